@@ -1,0 +1,65 @@
+namespace Interp.Torch;
+
+/// <summary>A function with a derivative of its own, PyTorch's <c>torch.autograd.Function</c>.</summary>
+/// <remarks>
+/// Problem: some functions have no useful derivative (a step), or a cheaper one than recording every operation gives.
+/// Idea: compute the outputs without recording, and say how gradients of outputs become gradients of inputs.
+/// <code>
+/// // Rounds forward, passes gradients through unchanged: a straight-through estimator.
+/// sealed class Round : CustomFunction
+/// {
+///     protected override Tensor[] Forward(Tensor[] inputs) => [inputs[0].round()];
+///     protected override Tensor?[] Backward(Tensor?[] grads) => [grads[0]];
+/// }
+/// var y = new Round().Apply(x)[0];
+/// </code>
+/// One object serves one call: keep in fields what backward needs, through <see cref="Save"/>.
+/// </remarks>
+public abstract class CustomFunction
+{
+    private readonly List<Tensor> saved = [];
+
+    /// <summary>Computes the outputs; nothing in it is recorded.</summary>
+    protected abstract Tensor[] Forward(Tensor[] inputs);
+
+    /// <summary>Gradients of the inputs from those of the outputs; null stands for none.</summary>
+    protected abstract Tensor?[] Backward(Tensor?[] gradOutputs);
+
+    /// <summary>Keeps a tensor for <see cref="Backward"/> beyond the scope that owns it.</summary>
+    protected Tensor Save(Tensor tensor)
+    {
+        var kept = tensor.Share().DetachFromDisposeScope();
+        saved.Add(kept);
+        return kept;
+    }
+
+    /// <summary>Runs the function and records it if any input requires a gradient.</summary>
+    public Tensor[] Apply(params Tensor[] inputs)
+    {
+        Tensor[] outputs;
+        using (torch.no_grad()) outputs = Array.ConvertAll(Forward(inputs), output => Fresh(output, inputs));
+        if (torch.is_grad_enabled() && Array.Exists(inputs, input => input.requires_grad))
+            torch.Engine.SetHistory(torch.autograd.Handles(outputs), torch.autograd.Handles(inputs),
+                grads => RunBackward(grads, inputs.Length));
+        return outputs;
+    }
+
+    /// <summary>An output that is an input would get itself as its history.</summary>
+    private static Tensor Fresh(Tensor output, Tensor[] inputs) =>
+        Array.IndexOf(inputs, output) >= 0 ? output.clone() : output;
+
+    private nint[] RunBackward(nint[] handles, int inputCount)
+    {
+        using var scope = torch.NewDisposeScope();
+        var grads = Backward(Array.ConvertAll(handles, Tensor.WrapOrNull));
+        if (grads.Length != inputCount)
+            throw new InvalidOperationException(
+                $"{GetType().Name}.Backward gave {grads.Length} gradients for {inputCount} inputs; use null for none");
+        return Array.ConvertAll(grads, grad =>
+        {
+            if (grad is null) return 0;
+            torch.Engine.Retain(grad.Handle);
+            return grad.Handle;
+        });
+    }
+}

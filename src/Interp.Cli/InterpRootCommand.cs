@@ -1,0 +1,30 @@
+using System.CommandLine;
+using Interp.Cli.Commands;
+using Interp.Cli.Help;
+
+namespace Interp.Cli;
+
+/// <summary>The command <c>interp</c> with all its subcommands.</summary>
+internal sealed class InterpRootCommand : RootCommand, IExamples
+{
+    public InterpRootCommand(CommandContext context)
+        : base("Interp: look inside transformers: run them with hooks, score their heads, write their activations.")
+    {
+        var help = Options.OfType<System.CommandLine.Help.HelpOption>().Single();
+        help.Description = "Show this help";
+        help.Action = new HelpAction(context.Console);
+        var version = Options.OfType<VersionOption>().Single();
+        version.Description = "Show the versions of the toolkit, its engine and libtorch";
+        version.Action = new VersionAction(context.Console);
+
+        SetAction(_ => HelpWriter.Write(this, context.Console));
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Example> Examples { get; } =
+    [
+        new("interp demo", "load the small model that ships with Interp, score its heads, write a report"),
+        new("interp run PATH --text \"Once upon a time\" -n 40", "continue a text with any model"),
+        new("interp heads PATH --html heads.html", "find previous-token, duplicate-token and induction heads"),
+    ];
+}

@@ -25,8 +25,8 @@ rm -rf "${folder:?}"/*
 
 printf 'publishing for linux-x64 with the runtime …\n' >&2
 log="$root/.setup/pack.log"
-if ! dotnet publish "$root/tests/EngineCheck/EngineCheck.csproj" -c Release -r linux-x64 --self-contained \
-  -p:PublishTrimmed=true -p:DebugType=none -nologo -v q -o "$app" >"$log" 2>&1 </dev/null; then
+if ! dotnet publish "$root/tests/EngineCheck/EngineCheck.csproj" -c Release -p:WithRuntime=true -nologo -v q \
+  -o "$app" >"$log" 2>&1 </dev/null; then
   cat "$log" >&2
   exit 1
 fi

@@ -1,4 +1,6 @@
 
+using Interp.Torch;
+
 namespace Interp.Cli;
 
 /// <summary>Turns an exception into one line for the user and an exit code.</summary>
@@ -26,7 +28,7 @@ internal static class ErrorReport
     }
 
     /// <summary>Whether the message was written for the user: bad input, a missing file, an operation that ATen refused.</summary>
-    private static bool IsExpected(Exception error) => error is UserErrorException or IOException
+    private static bool IsExpected(Exception error) => error is UserErrorException or TorchException or IOException
         or UnauthorizedAccessException or ArgumentException or FormatException or InvalidDataException
         or NotSupportedException;
 

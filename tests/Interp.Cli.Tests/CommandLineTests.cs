@@ -12,10 +12,19 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public void A_mistyped_command_is_a_usage_error_that_names_the_nearest_one()
+    public void A_mistyped_option_is_a_usage_error_that_names_the_nearest_one()
     {
-        var run = CliRun.Of("hedas", "somewhere");
+        var run = CliRun.Of("--versoin");
         Assert.Equal((ExitCode.Usage, ""), (run.Code, run.Output));
-        Assert.Equal("error: unknown command 'hedas'; did you mean 'heads'?; see 'interp --help'\n", run.Error);
+        Assert.Equal("error: unknown option '--versoin'; did you mean '--version'?; see 'interp --help'\n", run.Error);
+    }
+
+    [Fact]
+    public void The_version_names_the_toolkit_the_engine_and_its_libtorch()
+    {
+        var run = CliRun.Of("--version");
+        Assert.Equal((ExitCode.Ok, ""), (run.Code, run.Error));
+        Assert.Matches(@"^interp \d+\.\d+\.\d+ on \.NET \d+", run.Output);
+        Assert.Matches(@"\nengine: \w+ \d+\.\d+", run.Output);
     }
 }

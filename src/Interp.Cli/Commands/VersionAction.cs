@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Interp.Cli.Output;
+using Interp.Torch;
 
 namespace Interp.Cli.Commands;
 
@@ -14,7 +15,10 @@ internal sealed class VersionAction(CliConsole console) : SynchronousCommandLine
     public override int Invoke(ParseResult parseResult)
     {
         var version = typeof(VersionAction).Assembly.GetName().Version!;
-        console.Line($"interp {version.ToString(3)} (.NET {Environment.Version})");
+        console.Line($"interp {version.ToString(3)} on .NET {Environment.Version}");
+        var gpus = torch.cuda.device_count();
+        console.Line($"engine: {torch.Engine.Name} {torch.Engine.Version}, {torch.get_num_threads()} threads, "
+            + (gpus == 0 ? "no CUDA device" : $"{gpus} CUDA device{(gpus == 1 ? "" : "s")}"));
         return ExitCode.Ok;
     }
 }

@@ -36,6 +36,9 @@ public sealed class DisposeScope : IDisposable
     /// <summary>The scope that was open when this one was opened.</summary>
     public DisposeScope? Outer => outer;
 
+    /// <summary>Whether the scope owns a tensor.</summary>
+    public bool Owns(Tensor tensor) => tensor.scope == this;
+
     /// <summary>Keeps a tensor alive beyond this scope: the outer scope, if any, owns it from now on.</summary>
     public Tensor MoveToOuter(Tensor tensor)
     {

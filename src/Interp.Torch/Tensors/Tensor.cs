@@ -127,6 +127,14 @@ public sealed partial class Tensor : IDisposable
         return this;
     }
 
+    /// <summary>Makes a scope of this thread the owner; null for nobody.</summary>
+    public Tensor MoveToDisposeScope(DisposeScope? owner)
+    {
+        scope?.Remove(this);
+        owner?.Add(this);
+        return this;
+    }
+
     /// <summary>A second tensor object over the same native tensor, with a life of its own.</summary>
     public Tensor Share()
     {

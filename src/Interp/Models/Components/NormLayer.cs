@@ -1,0 +1,82 @@
+using Interp.Hooks;
+using Interp.Torch;
+
+namespace Interp.Models.Components;
+
+/// <summary>LayerNorm or RMSNorm over the last dimension, with the points <c>hook_scale</c> and <c>hook_normalized</c>.</summary>
+internal sealed class NormLayer
+{
+    private readonly NormalizationType type;
+    private readonly double eps;
+    private readonly NormWeights weights;
+    private readonly HookPoint scalePoint;
+    private readonly HookPoint normalizedPoint;
+
+    private NormLayer(HookRegistry registry, string name, int layer, NormWeights weights, NormalizationType type, double eps)
+    {
+        this.type = type;
+        this.eps = eps;
+        this.weights = weights;
+        scalePoint = registry.Add(name + ".hook_scale", ["batch", "pos", "1"], layer);
+        normalizedPoint = registry.Add(name + ".hook_normalized", ["batch", "pos", "d_model"], layer);
+    }
+
+    /// <summary>The points, scale first.</summary>
+    internal (HookPoint Scale, HookPoint Normalized) Points => (scalePoint, normalizedPoint);
+
+    /// <summary>The norm of a config, or null where it has none.</summary>
+    internal static NormLayer? Create(HookRegistry registry, string name, int layer, NormWeights? weights, HookedTransformerConfig config) =>
+        config.NormalizationType == NormalizationType.None
+            ? null
+            : new NormLayer(registry, name, layer, weights ?? new NormWeights(null, null), config.NormalizationType, config.Eps);
+
+    /// <summary>x [batch, pos, d_model] → the same shape.</summary>
+    internal Tensor Forward(Tensor x, HookRun run)
+    {
+        using var scope = torch.NewDisposeScope();
+        var normalized = run.Edits(scalePoint) ? WithEditedScale(x, run) : Fused(x, run);
+        return scope.MoveToOuter(run.Fire(normalizedPoint, normalized));
+    }
+
+    /// <summary>The norm without its points, for inputs split by head [batch, pos, head, d_model].</summary>
+    internal Tensor ForwardUnhooked(Tensor x) => Fused(x, null);
+
+    private bool IsRms => type is NormalizationType.RMS or NormalizationType.RMSPre;
+
+    /// <summary>One kernel where there is one; the scale is derived from it only when somebody asks.</summary>
+    private Tensor Fused(Tensor x, HookRun? run)
+    {
+        if (!IsHalf(x) && !IsRms)
+        {
+            var (y, _, rstd) = F.native_layer_norm(x, [x.size(-1)], weights.Weight, weights.Bias, eps);
+            if (run?.Wants(scalePoint) == true) run.Fire(scalePoint, rstd.reciprocal());
+            return y;
+        }
+        var (centred, scale) = CentredAndScale(x);
+        if (run is not null) scale = run.Fire(scalePoint, scale);
+        return Affine(centred / scale, x.dtype);
+    }
+
+    private Tensor WithEditedScale(Tensor x, HookRun run)
+    {
+        var (centred, scale) = CentredAndScale(x);
+        return Affine(centred / run.Fire(scalePoint, scale), x.dtype);
+    }
+
+    /// <summary>x − mean (x itself for RMS) and √(mean square + eps), in single precision at least.</summary>
+    private (Tensor Centred, Tensor Scale) CentredAndScale(Tensor x)
+    {
+        if (IsHalf(x)) x = x.to(ScalarType.Float32);
+        if (!IsRms) x = x - x.mean([-1], true);
+        return (x, (x.square().mean([-1], true) + eps).sqrt());
+    }
+
+    private Tensor Affine(Tensor x, ScalarType dtype)
+    {
+        if (x.dtype != dtype) x = x.to(dtype);
+        if (weights.Weight is not null) x = x * weights.Weight;
+        return weights.Bias is null ? x : x + weights.Bias;
+    }
+
+    private static bool IsHalf(Tensor x) => x.dtype is ScalarType.Float16 or ScalarType.BFloat16;
+}

@@ -1,0 +1,60 @@
+using Interp.Torch;
+
+namespace Interp.Models.Components;
+
+/// <summary>
+/// Turns pairs of dimensions of queries and keys by position · base^(−2i/n) (RoFormer, Su et al. 2021, eq. 34).
+/// </summary>
+internal sealed class RotaryEmbedding : IDisposable
+{
+    private readonly int rotated;
+    private readonly bool adjacent;
+    private readonly Tensor cos;
+    private readonly Tensor sin;
+
+    internal RotaryEmbedding(HookedTransformerConfig config, Device device)
+    {
+        rotated = config.RotaryDim ?? config.DHead;
+        adjacent = config.RotaryAdjacentPairs;
+        using var scope = torch.NewDisposeScope();
+        var pairs = torch.arange(rotated / 2, ScalarType.Float64);
+        var frequencies = (pairs * (-2.0 / rotated * Math.Log(config.RotaryBase))).exp();
+        var angles = torch.arange(config.NCtx, ScalarType.Float64).outer(frequencies); // [n_ctx, rotated / 2]
+        // Both members of a pair get the angle, wherever they stand.
+        angles = adjacent ? angles.repeat_interleave(2, 1) : torch.cat([angles, angles], 1); // [n_ctx, rotated]
+        cos = angles.cos().to(config.Dtype, device).DetachFromDisposeScope();
+        sin = angles.sin().to(config.Dtype, device).DetachFromDisposeScope();
+    }
+
+    /// <summary>Rotates [batch, pos, head, d_head].</summary>
+    /// <param name="x">Queries or keys.</param>
+    /// <param name="positions">Where they stand.</param>
+    internal Tensor Apply(Tensor x, Positions positions)
+    {
+        using var scope = torch.NewDisposeScope();
+        var (c, s) = (Rows(cos, positions), Rows(sin, positions)); // [1 or batch, pos, 1, rotated]
+        var whole = x.size(-1) == rotated;
+        var part = whole ? x : x.narrow(-1, 0, rotated);
+        var turned = part * c + Partner(part) * s;
+        if (!whole) turned = torch.cat([turned, x.narrow(-1, rotated, x.size(-1) - rotated)], -1);
+        return scope.MoveToOuter(turned);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        cos.Dispose();
+        sin.Dispose();
+    }
+
+    private static Tensor Rows(Tensor table, Positions positions) => positions.Rows(table).unsqueeze(2);
+
+    /// <summary>The other member of every pair, with the sign of a quarter turn: (a, b) → (−b, a).</summary>
+    private Tensor Partner(Tensor x)
+    {
+        var half = rotated / 2;
+        if (!adjacent) return torch.cat([-x.narrow(-1, half, half), x.narrow(-1, 0, half)], -1);
+        var pairs = x.reshape([.. x.shape[..^1], half, 2]);
+        return torch.stack([-pairs.select(-1, 1), pairs.select(-1, 0)], -1).flatten(-2);
+    }
+}

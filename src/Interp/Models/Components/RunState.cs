@@ -1,0 +1,29 @@
+using Interp.Hooks;
+using Interp.Torch;
+
+namespace Interp.Models.Components;
+
+/// <summary>What all layers of one forward pass share.</summary>
+internal sealed class RunState(HookedTransformer model, HookRun hooks, Positions positions, KeyValueCache? keyValues,
+    Tensor? paddingMask, Tensor? customMask, long queries, long keys)
+{
+    internal HookRun Hooks { get; } = hooks;
+
+    internal Positions Positions { get; } = positions;
+
+    internal KeyValueCache? KeyValues { get; } = keyValues;
+
+    /// <summary>Which keys the queries may see in a layer.</summary>
+    internal AttentionVisibility Visibility(int layer)
+    {
+        var config = model.Config;
+        var causal = config.AttentionDir == AttentionDirection.Causal && config.AttentionMasks is null;
+        Tensor? allowed = paddingMask?.unsqueeze(1).unsqueeze(1); // [batch, 1, 1, key]
+        if (model.AttentionMask(layer) is { } own)
+            allowed = And(allowed, own.narrow(0, keys - queries, queries).narrow(1, 0, keys));
+        if (customMask is not null) allowed = And(allowed, customMask);
+        return new AttentionVisibility(causal, allowed);
+    }
+
+    private static Tensor And(Tensor? a, Tensor b) => a is null ? b : a & b;
+}

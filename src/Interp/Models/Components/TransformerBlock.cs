@@ -1,0 +1,109 @@
+using Interp.Hooks;
+using Interp.Torch;
+
+namespace Interp.Models.Components;
+
+/// <summary>
+/// resid_mid = resid_pre + attn(ln1(resid_pre)); resid_post = resid_mid + mlp(ln2(resid_mid)). In a parallel block the
+/// MLP reads resid_pre too; an attention-only block has no second half.
+/// </summary>
+internal sealed class TransformerBlock
+{
+    private readonly HookedTransformerConfig config;
+    private readonly HookPoint residPre;
+    private readonly HookPoint? attnIn;
+    private readonly HookPoint queryInput;
+    private readonly HookPoint keyInput;
+    private readonly HookPoint valueInput;
+    private readonly NormLayer? ln1;
+    private readonly HookPoint attnOut;
+    private readonly HookPoint? residMid;
+    private readonly HookPoint? mlpIn;
+    private readonly NormLayer? ln2;
+    private readonly MlpLayer? mlp;
+    private readonly HookPoint? mlpOut;
+    private readonly HookPoint residPost;
+
+    internal TransformerBlock(HookRegistry registry, int layer, BlockWeights weights, HookedTransformerConfig config, RotaryEmbedding? rotary)
+    {
+        this.config = config;
+        string[] stream = ["batch", "pos", "d_model"], byHead = ["batch", "pos", "head", "d_model"];
+        HookPoint Add(string name, string[] dimensions, bool onDemand = false) =>
+            registry.Add($"blocks.{layer}.{name}", dimensions, layer, onDemand);
+        residPre = Add("hook_resid_pre", stream);
+        // With grouped queries there is no one number of heads to split the stream into.
+        if (config.KeyValueHeads == config.NHeads) attnIn = Add("hook_attn_in", byHead, onDemand: true);
+        queryInput = Add("hook_q_input", byHead, onDemand: true);
+        keyInput = Add("hook_k_input", ["batch", "pos", "kv_head", "d_model"], onDemand: true);
+        valueInput = Add("hook_v_input", ["batch", "pos", "kv_head", "d_model"], onDemand: true);
+        ln1 = NormLayer.Create(registry, $"blocks.{layer}.ln1", layer, weights.Ln1, config);
+        Attention = new AttentionLayer(registry, layer, weights, config, rotary);
+        attnOut = Add("hook_attn_out", stream);
+        if (!config.AttnOnly)
+        {
+            if (!config.ParallelAttnMlp) residMid = Add("hook_resid_mid", stream);
+            mlpIn = Add("hook_mlp_in", stream, onDemand: true);
+            ln2 = NormLayer.Create(registry, $"blocks.{layer}.ln2", layer, weights.Ln2, config);
+            mlp = new MlpLayer(registry, layer, weights.Mlp!, config);
+            mlpOut = Add("hook_mlp_out", stream);
+        }
+        residPost = Add("hook_resid_post", stream);
+    }
+
+    internal AttentionLayer Attention { get; }
+
+    /// <summary>resid [batch, pos, d_model] → the same shape.</summary>
+    internal Tensor Forward(Tensor resid, RunState state)
+    {
+        using var scope = torch.NewDisposeScope();
+        var run = state.Hooks;
+        resid = run.Fire(residPre, resid);
+        var attention = run.Fire(attnOut, Attention.Forward(ReadStream(resid, run), state));
+        var middle = resid + attention;
+        if (mlp is null) return scope.MoveToOuter(run.Fire(residPost, middle));
+
+        if (residMid is not null) middle = run.Fire(residMid, middle);
+        var read = run.Fire(mlpIn!, config.ParallelAttnMlp ? resid : middle);
+        var written = run.Fire(mlpOut!, mlp.Forward(ln2?.Forward(read, run) ?? read, run));
+        return scope.MoveToOuter(run.Fire(residPost, middle + written));
+    }
+
+    /// <summary>
+    /// The normalized stream that attention reads. Inputs split by head exist only where a hook edits them; where they
+    /// are only looked at, they are repeated views and attention reads the one stream.
+    /// </summary>
+    private AttentionInputs ReadStream(Tensor resid, HookRun run)
+    {
+        if (!run.Wants(attnIn) && !run.Wants(queryInput) && !run.Wants(keyInput) && !run.Wants(valueInput))
+            return new AttentionInputs(ln1?.Forward(resid, run) ?? resid, null, null, null);
+        CheckSplit(run);
+        var (query, key, value) = (SplitInput(resid, config.NHeads), SplitInput(resid, config.KeyValueHeads), SplitInput(resid, config.KeyValueHeads));
+        var edits = run.Edits(attnIn);
+        if (run.Wants(attnIn)) query = key = value = run.Fire(attnIn!, query, isPart: true);
+        var (editQ, editK, editV) = (edits || run.Edits(queryInput), edits || run.Edits(keyInput), edits || run.Edits(valueInput));
+        query = run.Fire(queryInput, query, isPart: true);
+        key = run.Fire(keyInput, key, isPart: true);
+        value = run.Fire(valueInput, value, isPart: true);
+
+        var shared = ln1?.Forward(resid, run) ?? resid;
+        Tensor? Own(Tensor input, bool edited) => !edited ? null : ln1?.ForwardUnhooked(input) ?? input;
+        return new AttentionInputs(editQ && editK && editV ? null : shared, Own(query, editQ), Own(key, editK), Own(value, editV));
+    }
+
+    private static Tensor SplitInput(Tensor resid, int heads)
+    {
+        var shape = resid.shape;
+        return resid.unsqueeze(2).expand(shape[0], shape[1], heads, shape[2]);
+    }
+
+    /// <summary>The norm's points see the one stream: an edit there would be lost for an input that was split off.</summary>
+    private void CheckSplit(HookRun run)
+    {
+        if (ln1 is null || !(run.Edits(ln1.Points.Scale) || run.Edits(ln1.Points.Normalized))) return;
+        HookPoint?[] split = [attnIn, queryInput, keyInput, valueInput];
+        if (Array.Find(split, run.Edits) is { } edited)
+            throw new HookException(
+                $"a hook edits '{edited.Name}' and another edits '{ln1.Points.Normalized.Name}' or its scale: the norm's hooks see only the " +
+                "unsplit stream, so the two cannot be combined; edit the split input alone");
+    }
+}

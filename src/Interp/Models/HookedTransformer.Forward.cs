@@ -1,0 +1,111 @@
+using Interp.Hooks;
+using Interp.Models.Components;
+using Interp.Torch;
+
+namespace Interp.Models;
+
+// The forward pass: tokens → embedding → blocks → norm → logits.
+public sealed partial class HookedTransformer
+{
+    /// <summary>Runs the model.</summary>
+    /// <param name="input">Tokens, integers [batch, pos] or [pos]; or the residual stream when starting at a later layer.</param>
+    /// <param name="options">Masks, layers, positions, cache.</param>
+    /// <returns>Logits [batch, pos, outputs], or the residual stream [batch, pos, d_model] when stopping early.</returns>
+    /// <exception cref="ArgumentException">The input does not fit the model; the message says how.</exception>
+    public Tensor Forward(Tensor input, ForwardOptions? options = null) =>
+        Run(input, options ?? ForwardOptions.Default, MakePlan([], [])).Output;
+
+    /// <summary>Runs the model on one sequence of tokens.</summary>
+    public Tensor Forward(IReadOnlyList<int> tokens, ForwardOptions? options = null)
+    {
+        using var ids = ToTensor(tokens);
+        return Forward(ids, options);
+    }
+
+    internal (Tensor Output, ActivationCache? Cache) Run(Tensor input, ForwardOptions options, RunPlan? plan)
+    {
+        var (start, stop) = LayerRange(options);
+        CheckReach(plan, start, stop, options);
+        var run = new HookRun(plan, Config.NLayers);
+        using var scope = torch.NewDisposeScope();
+        var x = start == 0 ? InputChecks.Tokens(input, this) : InputChecks.Residual(input, this);
+        var (batch, count) = (x.size(0), x.size(1));
+        var past = options.KeyValueCache;
+        InputChecks.Length(this, batch, count, past);
+        var padding = InputChecks.Padding(options.PaddingMask, batch, count, Device);
+        if (past is not null) padding = past.AppendMask(padding, count);
+        var before = past?.Length ?? 0;
+        using var positions = Positions.Create(before, count, padding);
+        var state = new RunState(this, run, positions, past, padding, options.AttentionMask, count, before + count);
+
+        if (start == 0) x = Embed(x, positions, padding, before, run);
+        for (var layer = start; layer < stop; layer++) x = Step(blocks[layer], x, state, scope);
+        past?.Advance(count);
+        if (options.StopAtLayer is null) x = Unembed(x, options.Logits, run);
+        run.Finish();
+        // What goes out has an owner of its own, also where it is the caller's input itself.
+        var output = ReferenceEquals(x, input) ? x.alias() : x;
+        return (scope.MoveToOuter(output), run.Cache);
+    }
+
+    /// <summary>One block; its input is freed at once unless it was kept.</summary>
+    private static Tensor Step(TransformerBlock block, Tensor x, RunState state, DisposeScope scope)
+    {
+        var next = block.Forward(x, state);
+        if (!ReferenceEquals(next, x) && !torch.is_grad_enabled() && scope.Owns(x)) x.Dispose();
+        return next;
+    }
+
+    private Tensor Embed(Tensor tokens, Positions positions, Tensor? padding, long before, HookRun run)
+    {
+        using var scope = torch.NewDisposeScope();
+        tokens = run.Fire(tokensPoint, tokens);
+        var embedded = run.Fire(embedPoint, F.embedding(Weights.Embed, tokens));
+        if (posEmbedPoint is null) return scope.MoveToOuter(embedded);
+        var rows = positions.Rows(Weights.PosEmbed!); // [1 or batch, pos, d_model]
+        // Padding gets no position, as in the classic model.
+        if (padding is not null) rows = rows * padding.narrow(1, before, tokens.size(1)).unsqueeze(-1);
+        if (run.Wants(posEmbedPoint)) rows = run.Fire(posEmbedPoint, rows.expand_as(embedded), isPart: true);
+        return scope.MoveToOuter(embedded + rows);
+    }
+
+    private Tensor Unembed(Tensor x, LogitPositions positions, HookRun run)
+    {
+        using var scope = torch.NewDisposeScope();
+        // The norm and the unembedding work position by position: those that nobody reads are left out first.
+        if (positions == LogitPositions.Last) x = x.narrow(1, x.size(1) - 1, 1);
+        x = run.Fire(unembedIn, lnFinal?.Forward(x, run) ?? x);
+        return scope.MoveToOuter(run.Fire(unembedOut, Weights.Unembed.Apply(x)));
+    }
+
+    private (int Start, int Stop) LayerRange(ForwardOptions options)
+    {
+        var layers = Config.NLayers;
+        var stop = options.StopAtLayer ?? layers;
+        if (stop < 0) stop += layers;
+        if (options.StartAtLayer < 0 || options.StartAtLayer > layers)
+            throw new ArgumentException($"cannot start at layer {options.StartAtLayer}: the model has layers 0 to {layers - 1}");
+        if (stop < options.StartAtLayer || stop > layers)
+            throw new ArgumentException(
+                $"cannot stop at layer {options.StopAtLayer} when starting at {options.StartAtLayer}: the model has layers 0 to {layers - 1}");
+        return (options.StartAtLayer, stop);
+    }
+
+    private void CheckReach(RunPlan? plan, int start, int stop, ForwardOptions options)
+    {
+        if (plan is null || (start == 0 && options.StopAtLayer is null)) return;
+        foreach (var point in plan.Planned)
+        {
+            var reached = point.Layer < 0 ? start == 0
+                : point.Layer >= Config.NLayers ? options.StopAtLayer is null
+                : point.Layer >= start && point.Layer < stop;
+            if (!reached)
+                throw new HookException(
+                    $"hook '{point.Name}' cannot fire: the run goes from layer {start} to before layer {stop}" +
+                    (options.StopAtLayer is null ? "" : " and computes no logits"));
+        }
+    }
+
+    private Tensor ToTensor(IReadOnlyList<int> tokens) =>
+        torch.tensor(tokens.Select(token => (long)token).ToArray(), [1, tokens.Count], device: Device);
+}

@@ -1,0 +1,91 @@
+using Interp.Hooks;
+using Interp.Torch;
+
+namespace Interp.Models;
+
+// Runs that read and change values at hook points.
+public sealed partial class HookedTransformer
+{
+    private readonly List<Hook> attached = [];
+
+    /// <summary>Runs the model and keeps activations.</summary>
+    /// <param name="tokens">Integers [batch, pos] or [pos].</param>
+    /// <param name="names">
+    /// Names, patterns such as <c>blocks.*.hook_resid_post</c>, or short forms; none keeps everything but the points
+    /// that exist only on demand.
+    /// </param>
+    /// <returns>Logits [batch, pos, outputs] and the activations.</returns>
+    /// <exception cref="HookException">A name is unknown; the message lists the nearest.</exception>
+    public (Tensor Logits, ActivationCache Cache) RunWithCache(Tensor tokens, params string[] names) =>
+        RunWithCache(tokens, names, [], ForwardOptions.Default);
+
+    /// <summary>Runs the model with hooks and keeps activations, as the hooks leave them.</summary>
+    /// <inheritdoc cref="RunWithCache(Tensor, string[])"/>
+    /// <param name="tokens">Integers [batch, pos] or [pos], or the residual stream when starting at a later layer.</param>
+    /// <param name="names">As above.</param>
+    /// <param name="hooks">Functions and the points they are for.</param>
+    /// <param name="options">Masks, layers, positions, cache.</param>
+    public (Tensor Output, ActivationCache Cache) RunWithCache(Tensor tokens, IReadOnlyCollection<string> names, IReadOnlyCollection<Hook> hooks,
+        ForwardOptions options)
+    {
+        var (output, cache) = Run(tokens, options, MakePlan(hooks, names.Count == 0 ? ["*"] : names));
+        return (output, cache!);
+    }
+
+    /// <summary>Keeps activations and computes nothing behind the last of them: no later layer, no logits.</summary>
+    /// <inheritdoc cref="RunWithCache(Tensor, string[])"/>
+    public ActivationCache CacheOnly(Tensor tokens, IReadOnlyCollection<string> names, ForwardOptions? options = null)
+    {
+        var plan = MakePlan([], names.Count == 0 ? ["*"] : names)!;
+        options ??= ForwardOptions.Default;
+        if (plan.LastLayer < Config.NLayers && options.StopAtLayer is null)
+            options = options with { StopAtLayer = Math.Max(plan.LastLayer + 1, options.StartAtLayer) };
+        var (output, cache) = Run(tokens, options, plan);
+        output.Dispose();
+        return cache!;
+    }
+
+    /// <summary>Runs the model with functions at hook points.</summary>
+    /// <param name="tokens">Integers [batch, pos] or [pos].</param>
+    /// <param name="hooks">Pairs of a name, or pattern, and a function.</param>
+    /// <returns>Logits [batch, pos, outputs].</returns>
+    /// <exception cref="HookException">A name is unknown, or a function returned a value that does not fit.</exception>
+    public Tensor RunWithHooks(Tensor tokens, params Hook[] hooks) => RunWithHooks(tokens, hooks, ForwardOptions.Default);
+
+    /// <inheritdoc cref="RunWithHooks(Tensor, Hook[])"/>
+    /// <param name="tokens">Integers [batch, pos] or [pos], or the residual stream when starting at a later layer.</param>
+    /// <param name="hooks">Pairs of a name, or pattern, and a function.</param>
+    /// <param name="options">Masks, layers, positions, cache.</param>
+    public Tensor RunWithHooks(Tensor tokens, IReadOnlyCollection<Hook> hooks, ForwardOptions options) =>
+        Run(tokens, options, MakePlan(hooks, [])).Output;
+
+    /// <summary>Attaches a function to every run until the result is disposed.</summary>
+    /// <exception cref="HookException">The name is unknown.</exception>
+    public IDisposable AddHook(string name, HookFunction function)
+    {
+        Hooks.Match(ActNames.Get(name));
+        var hook = new Hook(name, function);
+        attached.Add(hook);
+        return new Attachment(() => attached.Remove(hook));
+    }
+
+    private RunPlan? MakePlan(IReadOnlyCollection<Hook> hooks, IReadOnlyCollection<string> cached)
+    {
+        if (attached.Count == 0 && hooks.Count == 0 && cached.Count == 0) return null;
+        return RunPlan.Create(Hooks, attached.Concat(hooks).Select(h => h with { Name = Full(h.Name) }), cached.Select(Full));
+    }
+
+    /// <summary>Short forms become full names; patterns stay.</summary>
+    private static string Full(string name) => name.Contains('*') ? name : ActNames.Get(name);
+
+    private sealed class Attachment(Action remove) : IDisposable
+    {
+        private Action? remove = remove;
+
+        public void Dispose()
+        {
+            remove?.Invoke();
+            remove = null;
+        }
+    }
+}

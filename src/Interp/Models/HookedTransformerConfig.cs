@@ -1,0 +1,153 @@
+using Interp.Torch;
+
+namespace Interp.Models;
+
+/// <summary>The architecture of a <see cref="HookedTransformer"/>: sizes and choices, in the field's classic names.</summary>
+/// <remarks>
+/// <code>
+/// var config = new HookedTransformerConfig
+/// {
+///     NLayers = 2, DModel = 64, NHeads = 4, DHead = 16, NCtx = 64, DVocab = 100, AttnOnly = true,
+/// };
+/// </code>
+/// </remarks>
+public sealed record HookedTransformerConfig
+{
+    /// <summary>What the model is called in reports.</summary>
+    public string ModelName { get; init; } = "custom";
+
+    /// <summary>Number of blocks.</summary>
+    public required int NLayers { get; init; }
+
+    /// <summary>Width of the residual stream.</summary>
+    public required int DModel { get; init; }
+
+    /// <summary>Attention heads a layer.</summary>
+    public required int NHeads { get; init; }
+
+    /// <summary>Width of a head's queries, keys and values.</summary>
+    public required int DHead { get; init; }
+
+    /// <summary>The longest sequence.</summary>
+    public required int NCtx { get; init; }
+
+    /// <summary>Number of tokens that can be read.</summary>
+    public required int DVocab { get; init; }
+
+    /// <summary>Number of outputs; <value>DVocab</value> where null. A classifier has its classes here.</summary>
+    public int? DVocabOut { get; init; }
+
+    /// <summary>Heads of keys and values, each shared by as many query heads (grouped-query attention); NHeads where null.</summary>
+    public int? NKeyValueHeads { get; init; }
+
+    /// <summary>Neurons of an MLP; must be given unless <see cref="AttnOnly"/>.</summary>
+    public int DMlp { get; init; }
+
+    /// <summary>The MLP's activation function by its classic name; see <see cref="Activations"/>.</summary>
+    public string? ActFn { get; init; }
+
+    /// <summary>No MLPs.</summary>
+    public bool AttnOnly { get; init; }
+
+    /// <summary>MLPs multiply the activation with a second linear map (GLU, Shazeer 2020).</summary>
+    public bool GatedMlp { get; init; }
+
+    /// <summary>Attention and MLP both read the block's input (GPT-J, NeoX).</summary>
+    public bool ParallelAttnMlp { get; init; }
+
+    /// <summary>The normalization; <value>LN</value>.</summary>
+    public NormalizationType NormalizationType { get; init; } = NormalizationType.LN;
+
+    /// <summary>Added under the root of the norms; <value>1e-5</value>.</summary>
+    public double Eps { get; init; } = 1e-5;
+
+    /// <summary>Which positions a query sees; <value>Causal</value>.</summary>
+    public AttentionDirection AttentionDir { get; init; } = AttentionDirection.Causal;
+
+    /// <summary>How positions enter; <value>Standard</value>.</summary>
+    public PositionalEmbeddingType PositionalEmbeddingType { get; init; } = PositionalEmbeddingType.Standard;
+
+    /// <summary>How many of a head's dimensions are rotated; all where null.</summary>
+    public int? RotaryDim { get; init; }
+
+    /// <summary>Base of the rotary frequencies; <value>10000</value>.</summary>
+    public double RotaryBase { get; init; } = 10000;
+
+    /// <summary>
+    /// Rotary pairs are neighbours (0,1), (2,3) … (GPT-J, llama2.c) instead of halves (0, n/2), (1, n/2 + 1) … (NeoX, Llama in Hugging Face).
+    /// </summary>
+    public bool RotaryAdjacentPairs { get; init; }
+
+    /// <summary>Scores are divided by <see cref="AttnScale"/>.</summary>
+    public bool UseAttnScale { get; init; } = true;
+
+    /// <summary>The divisor of the scores; √DHead where null.</summary>
+    public double? AttnScale { get; init; }
+
+    /// <summary>Scores are also divided by layer + 1 (an option of GPT-2).</summary>
+    public bool ScaleAttnByInverseLayerIdx { get; init; }
+
+    /// <summary>
+    /// For every layer which key a query may see, [NLayers][NCtx × NCtx] row-major, in place of the causal triangle;
+    /// null where attention is causal or bidirectional. A query that may look nowhere gets a pattern of zeros.
+    /// </summary>
+    public IReadOnlyList<bool[]>? AttentionMasks { get; init; }
+
+    /// <summary>Standard deviation of initial weights; 0.8/√DModel where null, as TransformerLens's default.</summary>
+    public double? InitializerRange { get; init; }
+
+    /// <summary>The element type of the weights; <value>Float32</value>.</summary>
+    public ScalarType Dtype { get; init; } = ScalarType.Float32;
+
+    /// <summary>Whether text is given the beginning-of-sequence token in front unless said otherwise.</summary>
+    public bool DefaultPrependBos { get; init; }
+
+    /// <summary>The token that ends a text, or null.</summary>
+    public int? EosTokenId { get; init; }
+
+    /// <summary>Number of outputs.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public int OutputSize => DVocabOut ?? DVocab;
+
+    /// <summary>Heads of keys and values.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public int KeyValueHeads => NKeyValueHeads ?? NHeads;
+
+    /// <summary>The factor of the scores of a layer: one over the attention scale.</summary>
+    public double ScoreFactor(int layer) =>
+        (UseAttnScale ? 1 / (AttnScale ?? Math.Sqrt(DHead)) : 1) / (ScaleAttnByInverseLayerIdx ? layer + 1 : 1);
+
+    /// <summary>Checks that the settings go together.</summary>
+    /// <exception cref="ArgumentException">They do not; the message names the setting and what it should be.</exception>
+    public HookedTransformerConfig Validate()
+    {
+        Positive(NLayers, nameof(NLayers));
+        Positive(DModel, nameof(DModel));
+        Positive(NHeads, nameof(NHeads));
+        Positive(DHead, nameof(DHead));
+        Positive(NCtx, nameof(NCtx));
+        Positive(DVocab, nameof(DVocab));
+        Positive(OutputSize, nameof(DVocabOut));
+        Positive(KeyValueHeads, nameof(NKeyValueHeads));
+        Require(NHeads % KeyValueHeads == 0, $"NKeyValueHeads {KeyValueHeads} does not divide NHeads {NHeads}");
+        Require(Eps > 0, $"Eps is {Eps}; it must be positive");
+        if (!AttnOnly)
+        {
+            Positive(DMlp, nameof(DMlp));
+            Require(Activations.Exists(ActFn), $"ActFn is {ActFn ?? "missing"}; known: {string.Join(", ", Activations.Names)}");
+        }
+        var rotated = RotaryDim ?? DHead;
+        Require(PositionalEmbeddingType != PositionalEmbeddingType.Rotary || (rotated > 0 && rotated <= DHead && rotated % 2 == 0),
+            $"RotaryDim {rotated} must be even, positive and at most DHead {DHead}");
+        Require(AttentionMasks is null || (AttentionMasks.Count == NLayers && AttentionMasks.All(m => m.Length == NCtx * NCtx)),
+            $"AttentionMasks must hold one mask of NCtx × NCtx = {NCtx * NCtx} bools for each of {NLayers} layers");
+        return this;
+    }
+
+    private static void Positive(int value, string name) => Require(value > 0, $"{name} is {value}; it must be positive");
+
+    private static void Require(bool holds, string message)
+    {
+        if (!holds) throw new ArgumentException("configuration: " + message);
+    }
+}

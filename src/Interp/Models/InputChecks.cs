@@ -1,0 +1,63 @@
+using Interp.Torch;
+
+namespace Interp.Models;
+
+/// <summary>Errors about the input of a run, said before anything is computed.</summary>
+internal static class InputChecks
+{
+    /// <summary>Tokens [batch, pos] of type int64 on the model's device.</summary>
+    internal static Tensor Tokens(Tensor tokens, HookedTransformer model)
+    {
+        if (tokens.dtype is not (ScalarType.Int64 or ScalarType.Int32 or ScalarType.Int16 or ScalarType.Int8 or ScalarType.Byte))
+            throw new ArgumentException($"tokens must be integers, got {tokens.dtype.TorchName()} {Shape(tokens)}");
+        var ids = tokens.dim() == 1 ? tokens.unsqueeze(0) : tokens;
+        if (ids.dim() != 2 || ids.numel() == 0)
+            throw new ArgumentException($"tokens must be [batch, pos] or [pos] and not empty, got {Shape(tokens)}");
+        ids = ids.to(ScalarType.Int64, model.Device);
+        // On the processor the check costs nothing; on a GPU it would wait for the device, and the kernel checks itself.
+        if (ids.device.Type == DeviceType.CPU) CheckRange(ids, model);
+        return ids;
+    }
+
+    /// <summary>A residual stream [batch, pos, d_model].</summary>
+    internal static Tensor Residual(Tensor residual, HookedTransformer model)
+    {
+        if (residual.dim() != 3 || residual.size(2) != model.Config.DModel || residual.dtype != model.Config.Dtype)
+            throw new ArgumentException(
+                $"the residual stream must be {model.Config.Dtype.TorchName()} [batch, pos, {model.Config.DModel}], " +
+                $"got {residual.dtype.TorchName()} {Shape(residual)}");
+        return residual;
+    }
+
+    /// <summary>Nothing longer than the context, or than the cache, is cut off silently.</summary>
+    internal static void Length(HookedTransformer model, long batch, long count, KeyValueCache? past)
+    {
+        var total = count + (past?.Length ?? 0);
+        if (total > model.Config.NCtx)
+            throw new ArgumentException($"{total} tokens do not fit the model's context of {model.Config.NCtx}");
+        if (past is null) return;
+        if (total > past.Capacity) throw new ArgumentException($"{total} tokens do not fit the cache's capacity of {past.Capacity}");
+        if (batch != past.Batch) throw new ArgumentException($"a batch of {batch} does not go with the cache's batch of {past.Batch}");
+    }
+
+    /// <summary>The mask as bool, or null where it is absent or hides nothing.</summary>
+    internal static Tensor? Padding(Tensor? mask, long batch, long count, Device device)
+    {
+        if (mask is null) return null;
+        if (mask.dim() != 2 || mask.size(0) != batch || mask.size(1) != count)
+            throw new ArgumentException($"the padding mask must be [batch, pos] = [{batch}, {count}], got {Shape(mask)}");
+        var real = mask.ne(0).to(device);
+        if (!real.any(-1).all().item<bool>()) throw new ArgumentException("the padding mask hides a whole sequence");
+        return real.all().item<bool>() ? null : real;
+    }
+
+    private static void CheckRange(Tensor ids, HookedTransformer model)
+    {
+        var (low, high) = (ids.min().item<long>(), ids.max().item<long>());
+        if (low < 0 || high >= model.Config.DVocab)
+            throw new ArgumentException(
+                $"token {(low < 0 ? low : high)} is outside the vocabulary of {model.Config.DVocab} (0 to {model.Config.DVocab - 1})");
+    }
+
+    private static string Shape(Tensor tensor) => $"[{string.Join(", ", tensor.shape)}]";
+}

@@ -74,6 +74,9 @@ public sealed partial class HookedTransformer : IDisposable
     /// <summary>The number of weights, tied ones counted once.</summary>
     public long ParameterCount => Weights.Named().Sum(pair => pair.Tensor.numel());
 
+    /// <summary>Loads a model from a folder or a file of weights; see <see cref="Loading.ModelLoader"/>.</summary>
+    public static HookedTransformer Load(string path, Loading.LoadOptions? options = null) => Loading.ModelLoader.Load(path, options);
+
     /// <summary>Turns recording for gradients on or off for all weights.</summary>
     public HookedTransformer RequireGradients(bool on = true)
     {

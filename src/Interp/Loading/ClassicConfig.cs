@@ -1,0 +1,97 @@
+using Interp.Models;
+using Interp.Torch;
+
+namespace Interp.Loading;
+
+/// <summary>Configurations with the classic field names (<c>n_layers</c>, <c>d_model</c> …), as TransformerLens writes them.</summary>
+internal static class ClassicConfig
+{
+    /// <summary>Whether a configuration file has the classic field names.</summary>
+    internal static bool Recognizes(ConfigReader c) => c.Has("n_layers") && c.Has("d_model") && c.Has("d_vocab");
+
+    internal static HookedTransformerConfig Read(ConfigReader c, LoadOptions options)
+    {
+        var config = new HookedTransformerConfig
+        {
+            ModelName = c.String("model_name", "custom"),
+            NLayers = c.Int("n_layers"),
+            DModel = c.Int("d_model"),
+            NHeads = c.Int("n_heads"),
+            DHead = c.Int("d_head"),
+            NCtx = c.Int("n_ctx"),
+            DVocab = c.Int("d_vocab"),
+            DVocabOut = c.OptionalInt("d_vocab_out"),
+            NKeyValueHeads = c.OptionalInt("n_key_value_heads"),
+            DMlp = c.Int("d_mlp", 0),
+            ActFn = c.OptionalString("act_fn"),
+            AttnOnly = c.Bool("attn_only", false),
+            GatedMlp = c.Bool("gated_mlp", false),
+            ParallelAttnMlp = c.Bool("parallel_attn_mlp", false),
+            NormalizationType = Normalization(c),
+            Eps = c.Double("eps", 1e-5),
+            AttentionDir = Direction(c),
+            PositionalEmbeddingType = Position(c),
+            RotaryDim = c.OptionalInt("rotary_dim"),
+            RotaryBase = c.Double("rotary_base", 10000),
+            RotaryAdjacentPairs = c.Bool("rotary_adjacent_pairs", false),
+            UseAttnScale = c.Bool("use_attn_scale", true),
+            AttnScale = c.OptionalDouble("attn_scale"),
+            ScaleAttnByInverseLayerIdx = c.Bool("scale_attn_by_inverse_layer_idx", false),
+            DefaultPrependBos = c.Bool("default_prepend_bos", false),
+            EosTokenId = c.OptionalInt("eos_token_id"),
+            Dtype = options.Dtype,
+        };
+        RefuseUnsupported(c);
+        SkipHarmless(c);
+        c.Finish();
+        return config;
+    }
+
+    private static NormalizationType Normalization(ConfigReader c) => c.OptionalString("normalization_type") switch
+    {
+        null => NormalizationType.None,
+        var name when Enum.TryParse<NormalizationType>(name, out var type) => type,
+        var name => throw new ModelLoadException(
+            $"{c.Path}: normalization_type '{name}' is unknown; known: {string.Join(", ", Enum.GetNames<NormalizationType>())}"),
+    };
+
+    private static AttentionDirection Direction(ConfigReader c) => c.String("attention_dir", "causal") switch
+    {
+        "causal" => AttentionDirection.Causal,
+        "bidirectional" => AttentionDirection.Bidirectional,
+        var name => throw new ModelLoadException($"{c.Path}: attention_dir '{name}' is unknown; known: causal, bidirectional"),
+    };
+
+    private static PositionalEmbeddingType Position(ConfigReader c) => c.String("positional_embedding_type", "standard") switch
+    {
+        "standard" => PositionalEmbeddingType.Standard,
+        "rotary" => PositionalEmbeddingType.Rotary,
+        "none" => PositionalEmbeddingType.None,
+        var name => throw new ModelLoadException(
+            $"{c.Path}: positional_embedding_type '{name}' is not supported; supported: standard, rotary, none"),
+    };
+
+    /// <summary>Settings that would change the result and are supported with one value only.</summary>
+    private static void RefuseUnsupported(ConfigReader c)
+    {
+        c.Expect("use_qk_norm", false);
+        c.Expect("use_local_attn", false);
+        c.Expect("post_embedding_ln", false);
+        c.Expect("use_normalization_before_and_after", false);
+        c.Expect("final_rms", false);
+        c.Expect("attn_scores_soft_cap", -1.0);
+        c.Expect("output_logits_soft_cap", -1.0);
+        c.Expect("use_NTK_by_parts_rope", false);
+        c.Expect("load_in_4bit", false);
+        foreach (var name in (string[])["num_experts", "experts_per_token", "window_size", "attn_types", "rotary_base_local",
+                     "relative_attention_max_distance", "relative_attention_num_buckets", "decoder_start_token_id"])
+            c.Expect(name, null);
+    }
+
+    /// <summary>Settings of training, of bookkeeping, or of which hooks exist: every hook exists here, on demand.</summary>
+    private static void SkipHarmless(ConfigReader c) => c.Skip("seed", "init_mode", "init_weights", "initializer_range", "device",
+        "n_devices", "n_params", "dtype", "original_architecture", "from_checkpoint", "checkpoint_index", "checkpoint_label_type",
+        "checkpoint_value", "tokenizer_name", "tokenizer_prepends_bos", "trust_remote_code", "tie_word_embeddings", "use_attn_result",
+        "use_split_qkv_input", "use_hook_mlp_in", "use_attn_in", "use_hook_tokens", "ungroup_grouped_query_attention", "architecture",
+        "NTK_by_parts_low_freq_factor", "NTK_by_parts_high_freq_factor", "NTK_by_parts_factor", "NTK_original_ctx_len");
+}

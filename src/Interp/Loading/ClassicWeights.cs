@@ -1,0 +1,71 @@
+using Interp.Models;
+using Interp.Torch;
+
+namespace Interp.Loading;
+
+/// <summary>
+/// State dicts of the classic HookedTransformer: <c>embed.W_E</c>, <c>blocks.0.attn.W_Q</c> [head, d_model, d_head] …
+/// </summary>
+internal static class ClassicWeights
+{
+    /// <summary>Whether the names are the classic ones.</summary>
+    internal static bool Recognizes(WeightReader r) => r.Has("embed.W_E") && r.Has("unembed.W_U") && r.Has("blocks.0.attn.W_Q");
+
+    internal static ModelWeights Read(WeightReader r, HookedTransformerConfig c)
+    {
+        // Buffers that every state dict repeats: the causal triangle, the value of hidden scores, rotary tables.
+        r.Skip(name => name.EndsWith(".attn.mask") || name.EndsWith(".attn.IGNORE") || name.EndsWith(".rotary_sin") || name.EndsWith(".rotary_cos"));
+        var weights = new ModelWeights(
+            r.Take("embed.W_E", c.DVocab, c.DModel),
+            c.PositionalEmbeddingType == PositionalEmbeddingType.Standard ? r.Take("pos_embed.W_pos", c.NCtx, c.DModel) : null,
+            [.. Enumerable.Range(0, c.NLayers).Select(layer => ReadBlock(r, c, $"blocks.{layer}."))],
+            ReadNorm(r, c, "ln_final"),
+            new LinearWeights(r.Take("unembed.W_U", c.DModel, c.OutputSize), r.TakeIfPresent("unembed.b_U", c.OutputSize)));
+        r.Finish();
+        return weights;
+    }
+
+    private static BlockWeights ReadBlock(WeightReader r, HookedTransformerConfig c, string prefix) => new(
+        ReadNorm(r, c, prefix + "ln1"),
+        ReadQkv(r, c, prefix + "attn."),
+        ReadOut(r, c, prefix + "attn."),
+        c.AttnOnly ? null : ReadNorm(r, c, prefix + "ln2"),
+        c.AttnOnly ? null : ReadMlp(r, c, prefix + "mlp."));
+
+    private static NormWeights? ReadNorm(WeightReader r, HookedTransformerConfig c, string name) => c.NormalizationType switch
+    {
+        NormalizationType.LN => new NormWeights(r.Take(name + ".w", c.DModel), r.Take(name + ".b", c.DModel)),
+        NormalizationType.RMS => new NormWeights(r.Take(name + ".w", c.DModel), null),
+        _ => null,
+    };
+
+    private static LinearWeights ReadQkv(WeightReader r, HookedTransformerConfig c, string prefix)
+    {
+        using var scope = torch.NewDisposeScope();
+        // With grouped queries the classic model keeps keys and values under an underscore, one a group.
+        string Name(string weight) => prefix + (r.Has(prefix + "_" + weight) ? "_" : "") + weight;
+        Tensor Take(string weight, int heads) => r.Take(Name(weight), heads, c.DModel, c.DHead);
+        Tensor? Bias(string bias, int heads) => r.TakeIfPresent(Name(bias), heads, c.DHead);
+        var weight = Fused.FromHeads(Take("W_Q", c.NHeads), Take("W_K", c.KeyValueHeads), Take("W_V", c.KeyValueHeads));
+        var (q, k, v) = (Bias("b_Q", c.NHeads), Bias("b_K", c.KeyValueHeads), Bias("b_V", c.KeyValueHeads));
+        if ((q is null) != (k is null) || (q is null) != (v is null))
+            throw new ModelLoadException($"{r.Path}: of b_Q, b_K and b_V below '{prefix}' some are there and some are missing");
+        var bias = q is null ? null : Fused.Biases(q, k!, v!);
+        if (bias is not null) scope.MoveToOuter(bias);
+        return new LinearWeights(scope.MoveToOuter(weight), bias);
+    }
+
+    private static LinearWeights ReadOut(WeightReader r, HookedTransformerConfig c, string prefix)
+    {
+        using var scope = torch.NewDisposeScope();
+        var weight = r.Take(prefix + "W_O", c.NHeads, c.DHead, c.DModel).reshape((long)c.NHeads * c.DHead, c.DModel);
+        var bias = r.TakeIfPresent(prefix + "b_O", c.DModel);
+        if (bias is not null) scope.MoveToOuter(bias);
+        return new LinearWeights(scope.MoveToOuter(weight), bias);
+    }
+
+    private static MlpWeights ReadMlp(WeightReader r, HookedTransformerConfig c, string prefix) => new(
+        new LinearWeights(r.Take(prefix + "W_in", c.DModel, c.DMlp), r.TakeIfPresent(prefix + "b_in", c.DMlp)),
+        new LinearWeights(r.Take(prefix + "W_out", c.DMlp, c.DModel), r.TakeIfPresent(prefix + "b_out", c.DModel)),
+        c.GatedMlp ? new LinearWeights(r.Take(prefix + "W_gate", c.DModel, c.DMlp), r.TakeIfPresent(prefix + "b_gate", c.DMlp)) : null);
+}

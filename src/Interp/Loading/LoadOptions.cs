@@ -1,0 +1,16 @@
+using Interp.Torch;
+
+namespace Interp.Loading;
+
+/// <summary>How to load a model.</summary>
+public sealed record LoadOptions
+{
+    /// <summary>Where the weights go; <value>cpu</value>.</summary>
+    public Device Device { get; init; } = Device.CPU;
+
+    /// <summary>The element type of the weights; <value>Float32</value>, whatever the file holds.</summary>
+    public ScalarType Dtype { get; init; } = ScalarType.Float32;
+
+    /// <summary>A configuration file to use in place of the one beside the weights, or null.</summary>
+    public string? ConfigPath { get; init; }
+}

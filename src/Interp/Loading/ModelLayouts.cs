@@ -1,0 +1,23 @@
+using Interp.Weights;
+
+namespace Interp.Loading;
+
+/// <summary>The layouts that are known, in the order in which they are tried.</summary>
+internal static class ModelLayouts
+{
+    internal static IReadOnlyList<IModelLayout> All { get; } =
+        [new Gpt2Layout(), new LlamaLayout(), new ClassicLayout(), new GrokkingLayout()];
+
+    /// <exception cref="ModelLoadException">No layout recognizes the files.</exception>
+    internal static IModelLayout Find(ModelSource source, WeightFile file, LoadOptions options)
+    {
+        var config = source.ConfigPath is null ? null : ConfigReader.Open(source.ConfigPath);
+        foreach (var layout in All)
+            if (layout.Recognizes(source, file, config)) return layout;
+        var type = config?.OptionalString("model_type");
+        throw new ModelLoadException(
+            $"{source.Given}: " + (type is null ? "the names of the weights fit no known layout" : $"model_type '{type}' is not supported") +
+            $"; supported: {string.Join(", ", All.Select(layout => layout.Name))}, llama2.c. The file starts with " +
+            string.Join(", ", file.Names.Take(3).Select(name => $"'{name}'")));
+    }
+}

@@ -1,0 +1,43 @@
+using Interp.Models;
+using Interp.Tokenizers;
+using Interp.Torch;
+using Interp.Weights;
+
+namespace Interp.Loading;
+
+/// <summary>Loads a model from its files, whatever their layout.</summary>
+/// <remarks>
+/// The layout is told from the configuration and the names of the weights, never from the ending of a file. What is
+/// missing, left over, of another shape or not understood is an error that names it.
+/// </remarks>
+public static class ModelLoader
+{
+    /// <summary>Loads a model.</summary>
+    /// <param name="path">A folder with weights and configuration, or a file of weights.</param>
+    /// <param name="options">Device, element type, configuration.</param>
+    /// <exception cref="ModelLoadException">The files do not make a model that is supported; the message says why.</exception>
+    /// <exception cref="WeightsFormatException">A file of weights is damaged.</exception>
+    public static HookedTransformer Load(string path, LoadOptions? options = null)
+    {
+        options ??= new LoadOptions();
+        var source = ModelSource.Find(path, options);
+        using var scope = torch.NewDisposeScope();
+        using var noGrad = torch.no_grad();
+        try
+        {
+            if (Llama2cModel.Recognizes(source)) return Llama2cModel.Load(source, options);
+            using var file = WeightFile.Open(source.WeightsPath);
+            var layout = ModelLayouts.Find(source, file, options);
+            var (config, weights) = layout.Read(source, file, options);
+            return new HookedTransformer(Named(config, source), weights, layout.Tokenizer(source, config));
+        }
+        catch (ArgumentException e)
+        {
+            // A configuration whose settings do not go together, or weights that are not those it asks for.
+            throw new ModelLoadException($"{source.Given}: {e.Message}", e);
+        }
+    }
+
+    private static HookedTransformerConfig Named(HookedTransformerConfig config, ModelSource source) =>
+        config.ModelName == "custom" ? config with { ModelName = Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(source.Given)) } : config;
+}

@@ -25,7 +25,7 @@ namespace Interp.Tokenizers.ByteLevel;
 /// </list>
 /// <code>
 /// var gpt2 = ByteLevelBpeTokenizer.FromVocabAndMerges("vocab.json", "merges.txt");
-/// gpt2.Encode(" induction heads");                                       // 34278, 6665
+/// gpt2.Encode(" induction heads");                                       // 28471, 6665
 /// gpt2.IdToToken(6665);                                                  // "Ġheads"
 /// gpt2.TokenText(6665);                                                  // " heads"
 /// </code>

@@ -74,7 +74,7 @@ internal static class PreTokenizerReader
         pattern.Text() is { Length: > 0 } text ? text : throw pattern.Error("is empty; expected a pattern");
 
     private static SplitBehavior ReadBehavior(JsonSetting setting) =>
-        Enum.TryParse<SplitBehavior>(setting.Text(), out var behavior) && Enum.IsDefined(behavior)
-            ? behavior
+        Enum.GetNames<SplitBehavior>().Contains(setting.Text())
+            ? Enum.Parse<SplitBehavior>(setting.Text())
             : throw setting.Error($"is {setting.Shown()}; supported: {string.Join(", ", Enum.GetNames<SplitBehavior>())}");
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Interp.Tokenizers.Json;
 
@@ -22,6 +23,7 @@ internal readonly struct JsonSetting
         {
             var utf8 = bytes.AsMemory();
             if (utf8.Span.StartsWith("\uFEFF"u8)) utf8 = utf8[3..];
+            if (!Utf8.IsValid(utf8.Span)) throw new JsonException("its bytes are not UTF-8");
             using var document = JsonDocument.Parse(utf8, new JsonDocumentOptions { AllowDuplicateProperties = false });
             return new JsonSetting(file, "", document.RootElement.Clone());
         }

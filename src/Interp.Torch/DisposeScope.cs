@@ -19,6 +19,7 @@ public sealed class DisposeScope : IDisposable
 
     private readonly DisposeScope? outer;
     private readonly List<Tensor> tensors = [];
+    private readonly int thread = Environment.CurrentManagedThreadId;
     private bool disposed;
 
     internal DisposeScope()
@@ -30,7 +31,7 @@ public sealed class DisposeScope : IDisposable
     /// <summary>The innermost open scope of this thread.</summary>
     public static DisposeScope? Current => current;
 
-    /// <summary>The number of living tensors that the scope owns.</summary>
+    /// <summary>The number of tensors that the scope owns.</summary>
     public int Count => tensors.Count;
 
     /// <summary>The scope that was open when this one was opened.</summary>
@@ -74,6 +75,12 @@ public sealed class DisposeScope : IDisposable
         DisposeEverything();
     }
 
+    /// <summary>A tensor that another thread disposed stays on the list, empty, until the scope ends.</summary>
+    internal void Forget(Tensor tensor)
+    {
+        if (Environment.CurrentManagedThreadId == thread) Remove(tensor);
+    }
+
     internal void Add(Tensor tensor)
     {
         tensor.scope = this;
@@ -83,11 +90,19 @@ public sealed class DisposeScope : IDisposable
 
     internal void Remove(Tensor tensor)
     {
+        CheckThread();
         // The last one takes the free place, so that removal costs the same however many there are.
         var last = tensors[^1];
         tensors[tensor.scopeIndex] = last;
         last.scopeIndex = tensor.scopeIndex;
         tensors.RemoveAt(tensors.Count - 1);
         tensor.scope = null;
+    }
+
+    private void CheckThread()
+    {
+        if (Environment.CurrentManagedThreadId != thread)
+            throw new InvalidOperationException(
+                "the DisposeScope that owns the tensor belongs to another thread; move or detach the tensor there");
     }
 }

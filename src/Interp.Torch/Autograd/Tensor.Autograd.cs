@@ -7,22 +7,34 @@ public sealed partial class Tensor
     /// <exception cref="TorchException">Set on a tensor of integers, or off on a result of recorded operations.</exception>
     public bool requires_grad
     {
-        get => torch.Engine.RequiresGrad(Handle);
-        set => torch.Engine.SetRequiresGrad(Handle, value);
+        get => Alive(torch.Engine.RequiresGrad(Handle));
+        set
+        {
+            torch.Engine.SetRequiresGrad(Handle, value);
+            GC.KeepAlive(this);
+        }
     }
 
     /// <summary>The gradient accumulated by <see cref="backward"/>, or null. Every read makes a new tensor object.</summary>
+    /// <exception cref="ArgumentException">Set to a tensor of another shape, element type or device.</exception>
     public Tensor? grad
     {
-        get => WrapOrNull(torch.Engine.Grad(Handle));
-        set => torch.Engine.SetGrad(Handle, value?.Handle ?? 0);
+        get => Alive(WrapOrNull(torch.Engine.Grad(Handle)));
+        set
+        {
+            if (value is not null && (!value.shape.AsSpan().SequenceEqual(shape) || value.dtype != dtype || value.device != device))
+                throw new ArgumentException($"a gradient {value.Summary} does not go with the tensor {Summary}");
+            torch.Engine.SetGrad(Handle, value?.Handle ?? 0);
+            GC.KeepAlive(this);
+            GC.KeepAlive(value);
+        }
     }
 
     /// <summary>Whether no recorded operation made the tensor.</summary>
-    public bool is_leaf => torch.Engine.IsLeaf(Handle);
+    public bool is_leaf => Alive(torch.Engine.IsLeaf(Handle));
 
     /// <summary>The name of the autograd node that made the tensor, or an empty string.</summary>
-    public string grad_fn => torch.Engine.GradFunction(Handle);
+    public string grad_fn => Alive(torch.Engine.GradFunction(Handle));
 
     /// <summary>Turns gradients on or off and returns the tensor itself.</summary>
     public Tensor requires_grad_(bool on = true)
@@ -38,6 +50,7 @@ public sealed partial class Tensor
     public void backward(Tensor? gradient = null, bool retainGraph = false, bool createGraph = false)
     {
         torch.Engine.Backward([Handle], [gradient?.Handle ?? 0], retainGraph || createGraph, createGraph);
+        GC.KeepAlive(this);
         GC.KeepAlive(gradient);
     }
 

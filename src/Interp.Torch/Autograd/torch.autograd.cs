@@ -20,6 +20,8 @@ public static partial class torch
                 throw new ArgumentException($"{seeds.Length} gradients for {outputs.Length} outputs");
             var handles = Engine.Grad(Handles(outputs), Handles(seeds), Handles(inputs), retainGraph || createGraph,
                 createGraph, allowUnused);
+            GC.KeepAlive(outputs);
+            GC.KeepAlive(inputs);
             GC.KeepAlive(seeds);
             return Array.ConvertAll(handles, Tensor.WrapOrNull);
         }

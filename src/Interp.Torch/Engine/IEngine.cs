@@ -68,7 +68,10 @@ public interface IEngine
     /// <summary>How often the tensor's memory was changed in place.</summary>
     long VersionCounter(nint tensor);
 
-    /// <summary>A tensor over memory owned by somebody else; <paramref name="release"/> runs once at its end.</summary>
+    /// <summary>
+    /// A tensor over memory owned by somebody else; <paramref name="release"/> runs once at its end, also if the
+    /// tensor cannot be made.
+    /// </summary>
     nint FromBlob(nint data, ReadOnlySpan<long> shape, ReadOnlySpan<long> strides, ScalarType dtype, Action release);
 
     /// <summary>Whether gradients flow to the tensor.</summary>
@@ -100,7 +103,9 @@ public interface IEngine
     /// <param name="outputs">Tensors without history.</param>
     /// <param name="inputs">What they were computed from.</param>
     /// <param name="backward">Takes ownership of the output gradients (0 when absent), gives the input gradients.</param>
-    void SetHistory(ReadOnlySpan<nint> outputs, ReadOnlySpan<nint> inputs, Func<nint[], nint[]> backward);
+    /// <param name="released">Runs once when <paramref name="backward"/> will not be called any more.</param>
+    void SetHistory(ReadOnlySpan<nint> outputs, ReadOnlySpan<nint> inputs, Func<nint[], nint[]> backward,
+        Action released);
 
     /// <summary>Calls a function with the tensor's gradient, which it owns; a result other than 0 replaces it.</summary>
     int RegisterHook(nint tensor, Func<nint, nint> hook);

@@ -14,12 +14,13 @@ public sealed class Operator(string name)
 {
     private static readonly ConcurrentDictionary<string, Operator> Known = new();
     private nint handle;
+    private bool? exists;
 
     /// <summary>The schema name.</summary>
     public string Name { get; } = name;
 
     /// <summary>Whether the libtorch in use has this operator.</summary>
-    public bool Exists => torch.Engine.HasOperator(Name);
+    public bool Exists => exists ??= torch.Engine.HasOperator(Name);
 
     private nint Handle => handle != 0 ? handle : handle = torch.Engine.FindOperator(Name);
 

@@ -39,7 +39,7 @@ internal static unsafe partial class Bridge
     [LibraryImport(Library)] internal static partial void it_device(nint tensor, int* type, int* index);
     [LibraryImport(Library)] internal static partial int it_data(nint tensor, nint* data);
     [LibraryImport(Library)] internal static partial int it_storage(nint tensor, nint* data, long* bytes);
-    [LibraryImport(Library)] internal static partial int it_is_contiguous(nint tensor);
+    [LibraryImport(Library)] internal static partial int it_is_contiguous(nint tensor, int* result);
     [LibraryImport(Library)] internal static partial int it_version_counter(nint tensor, long* version);
     [LibraryImport(Library)]
     internal static partial int it_from_blob(nint data, long* sizes, long* strides, int dim, int dtype, nint state,

@@ -1,3 +1,4 @@
+using Interp.Torch.Engine;
 using static Interp.Torch.Libtorch.Bridge;
 
 namespace Interp.Torch.Libtorch;
@@ -67,12 +68,13 @@ public sealed unsafe partial class LibtorchEngine
     }
 
     /// <inheritdoc/>
-    public void SetHistory(ReadOnlySpan<nint> outputs, ReadOnlySpan<nint> inputs, Func<nint[], nint[]> backward)
+    public void SetHistory(ReadOnlySpan<nint> outputs, ReadOnlySpan<nint> inputs, Func<nint[], nint[]> backward,
+        Action released)
     {
         fixed (nint* o = outputs)
         fixed (nint* i = inputs)
             Check(it_set_history(o, outputs.Length, i, inputs.Length, &ManagedCallbacks.Backward,
-                ManagedCallbacks.Keep(backward), &ManagedCallbacks.ReleaseState));
+                ManagedCallbacks.Keep((backward, released)), &ManagedCallbacks.ReleaseNode));
     }
 
     /// <inheritdoc/>
@@ -92,12 +94,15 @@ public sealed unsafe partial class LibtorchEngine
 
     private sealed class InferenceGuard(nint guard) : IDisposable
     {
+        private readonly int thread = Environment.CurrentManagedThreadId;
         private nint guard = guard;
 
         public void Dispose()
         {
-            var ended = Interlocked.Exchange(ref guard, 0);
-            if (ended != 0) it_inference_end(ended);
+            if (guard == 0) return;
+            ModeGuard.CheckThread(thread);
+            it_inference_end(guard);
+            guard = 0;
         }
     }
 }

@@ -58,7 +58,12 @@ public sealed unsafe partial class LibtorchEngine
     }
 
     /// <inheritdoc/>
-    public bool IsContiguous(nint tensor) => it_is_contiguous(tensor) != 0;
+    public bool IsContiguous(nint tensor)
+    {
+        int result;
+        Check(it_is_contiguous(tensor, &result));
+        return result != 0;
+    }
 
     /// <inheritdoc/>
     public long VersionCounter(nint tensor)

@@ -10,6 +10,9 @@ public sealed unsafe partial class LibtorchEngine : IEngine
 {
     private const int MaxResults = 8;
 
+    /// <summary>Up to so many 8-byte words of lists and strings are handed over on the stack.</summary>
+    private const int StackWords = 1024;
+
     /// <summary>Loads libtorch and sets its threads to the processor's cores.</summary>
     /// <exception cref="TorchException">The bridge or libtorch cannot be loaded.</exception>
     public LibtorchEngine()
@@ -63,31 +66,45 @@ public sealed unsafe partial class LibtorchEngine : IEngine
     public nint Call(nint op, ReadOnlySpan<Arg> args)
     {
         var scratch = Scratch(args);
-        var values = stackalloc Value[args.Length];
+        if (scratch > StackWords) return CallLong(op, args, scratch);
         var words = stackalloc long[scratch];
-        Marshal(args, values, words);
-        nint result;
-        var code = it_call1(op, values, args.Length, &result);
-        KeepAlive(args);
-        Check(code);
-        return result;
+        return Call(op, args, words);
     }
 
     /// <inheritdoc/>
     public object?[] CallMany(nint op, ReadOnlySpan<Arg> args)
     {
         var scratch = Scratch(args);
+        fixed (long* heap = scratch > StackWords ? new long[scratch] : [])
+        {
+            var stack = stackalloc long[scratch > StackWords ? 0 : scratch];
+            var values = stackalloc Value[args.Length];
+            Marshal(args, values, scratch > StackWords ? heap : stack);
+            var results = stackalloc Value[MaxResults];
+            int count;
+            var code = it_call(op, values, args.Length, results, MaxResults, &count);
+            KeepAlive(args);
+            Check(code);
+            var managed = new object?[count];
+            for (var k = 0; k < count; k++) managed[k] = FromNative(results[k]);
+            return managed;
+        }
+    }
+
+    private static nint CallLong(nint op, ReadOnlySpan<Arg> args, int scratch)
+    {
+        fixed (long* words = new long[scratch]) return Call(op, args, words);
+    }
+
+    private static nint Call(nint op, ReadOnlySpan<Arg> args, long* words)
+    {
         var values = stackalloc Value[args.Length];
-        var words = stackalloc long[scratch];
         Marshal(args, values, words);
-        var results = stackalloc Value[MaxResults];
-        int count;
-        var code = it_call(op, values, args.Length, results, MaxResults, &count);
+        nint result;
+        var code = it_call1(op, values, args.Length, &result);
         KeepAlive(args);
         Check(code);
-        var managed = new object?[count];
-        for (var k = 0; k < count; k++) managed[k] = FromNative(results[k]);
-        return managed;
+        return result;
     }
 
     private static object? FromNative(Value value) => (ArgKind)value.Tag switch
@@ -116,8 +133,6 @@ public sealed unsafe partial class LibtorchEngine : IEngine
                 ArgKind.Complex => 2,
                 _ => 0,
             };
-        const int limit = 32 * 1024;
-        if (words > limit) throw new ArgumentException($"a list of {words} elements is too long for an operator");
         return words;
     }
 

@@ -32,31 +32,20 @@ internal static unsafe class ManagedCallbacks
     }
 
     [UnmanagedCallersOnly]
-    internal static void ReleaseBlob(nint state)
-    {
-        var handle = GCHandle.FromIntPtr(state);
-        var release = (Action)handle.Target!;
-        handle.Free();
-        try
-        {
-            release();
-        }
-        catch (Exception e)
-        {
-            // Nobody can catch it: this runs where the last reference died, perhaps in the finalizer.
-            Console.Error.WriteLine($"releasing a tensor's memory failed: {e.Message}");
-        }
-    }
+    internal static void ReleaseBlob(nint state) => Run((Action)Take(state));
 
     [UnmanagedCallersOnly]
-    internal static void ReleaseState(nint state) => GCHandle.FromIntPtr(state).Free();
+    internal static void ReleaseNode(nint state) => Run((((Func<nint[], nint[]>, Action Released))Take(state)).Released);
+
+    [UnmanagedCallersOnly]
+    internal static void ReleaseState(nint state) => Take(state);
 
     [UnmanagedCallersOnly]
     internal static long Backward(nint state, nint* grads, int count, nint* results, int resultCount)
     {
         try
         {
-            var function = (Func<nint[], nint[]>)GCHandle.FromIntPtr(state).Target!;
+            var (function, _) = ((Func<nint[], nint[]>, Action))GCHandle.FromIntPtr(state).Target!;
             var given = function(new ReadOnlySpan<nint>(grads, count).ToArray());
             for (var k = 0; k < resultCount; k++) results[k] = given[k];
             return 0;
@@ -78,6 +67,27 @@ internal static unsafe class ManagedCallbacks
         catch (Exception e)
         {
             return Store(e);
+        }
+    }
+
+    private static object Take(nint state)
+    {
+        var handle = GCHandle.FromIntPtr(state);
+        var target = handle.Target!;
+        handle.Free();
+        return target;
+    }
+
+    private static void Run(Action release)
+    {
+        try
+        {
+            release();
+        }
+        catch (Exception e)
+        {
+            // Nobody can catch it: this runs where the last reference died, perhaps in the finalizer.
+            Console.Error.WriteLine($"releasing what a tensor held failed: {e.Message}");
         }
     }
 

@@ -39,14 +39,28 @@ public sealed class Generator : IDisposable
         new(torch.Engine.DefaultGenerator(device ?? Device.CPU), device ?? Device.CPU);
 
     /// <summary>Starts the sequence anew.</summary>
-    public void manual_seed(ulong seed) => torch.Engine.SeedGenerator(Handle, seed);
+    public void manual_seed(ulong seed)
+    {
+        torch.Engine.SeedGenerator(Handle, seed);
+        GC.KeepAlive(this);
+    }
 
     /// <summary>The state as a byte tensor, as PyTorch's <c>get_state</c>.</summary>
-    public Tensor get_state() => new(torch.Engine.GeneratorState(Handle));
+    public Tensor get_state()
+    {
+        var state = new Tensor(torch.Engine.GeneratorState(Handle));
+        GC.KeepAlive(this);
+        return state;
+    }
 
     /// <summary>Goes on from a saved state.</summary>
     /// <exception cref="TorchException">The tensor is no state of such a generator.</exception>
-    public void set_state(Tensor state) => torch.Engine.SetGeneratorState(Handle, state.Handle);
+    public void set_state(Tensor state)
+    {
+        torch.Engine.SetGeneratorState(Handle, state.Handle);
+        GC.KeepAlive(this);
+        GC.KeepAlive(state);
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -11,6 +11,8 @@ public sealed partial class Tensor
     private static readonly Operator ItemOp = Operator.Get("aten::item");
     private static readonly Operator EqualOp = Operator.Get("aten::equal");
     private static readonly Operator AllCloseOp = Operator.Get("aten::allclose");
+    private static readonly Operator ResolveConjOp = Operator.Get("aten::resolve_conj");
+    private static readonly Operator ResolveNegOp = Operator.Get("aten::resolve_neg");
 
     /// <summary>The tensor with another element type: itself where nothing changes.</summary>
     public Tensor to(ScalarType dtype) => Convert(dtype, null);
@@ -28,19 +30,19 @@ public sealed partial class Tensor
     public Tensor cuda() => Convert(null, Device.CUDA);
 
     /// <summary>The value of a tensor of one element.</summary>
-    /// <typeparam name="T">Any number type that the element type converts to, or bool.</typeparam>
+    /// <typeparam name="T">Any number type, or bool. Floats become integers by cutting off, as a cast does.</typeparam>
     /// <exception cref="TorchException">The tensor has not exactly one element.</exception>
+    /// <exception cref="OverflowException">The value is outside the range of the integer type.</exception>
+    /// <exception cref="InvalidCastException">The value is complex, the type is not.</exception>
     public T item<T>() where T : unmanaged
     {
-        var value = ItemOp.CallValue(this);
-        return value switch
+        return ItemOp.CallValue(this) switch
         {
             T same => same,
-            Complex complex when typeof(T) == typeof(ComplexFloat) =>
-                (T)(object)new ComplexFloat((float)complex.Real, (float)complex.Imaginary),
-            bool flag => (T)System.Convert.ChangeType(flag, typeof(T)),
-            long integer => (T)System.Convert.ChangeType(integer, typeof(T)),
-            double number => (T)System.Convert.ChangeType(number, typeof(T)),
+            bool flag => ItemConversion.From<T>(flag ? 1L : 0L),
+            long integer => ItemConversion.From<T>(integer),
+            double number => ItemConversion.From<T>(number),
+            Complex complex => ItemConversion.From<T>(complex),
             _ => throw new InvalidCastException($"an element of {dtype.TorchName()} is no {typeof(T).Name}"),
         };
     }
@@ -65,10 +67,13 @@ public sealed partial class Tensor
         if (buffer.Length != nbytes)
             throw new ArgumentException($"the buffer has {buffer.Length} bytes, the tensor {nbytes}");
         if (buffer.Length == 0) return;
-        // A null owner scope: the two temporaries are freed here, whoever's scope is open.
+        // A null owner scope: the temporaries are freed here, whoever's scope is open.
         using var near = detach().DetachFromDisposeScope();
         using var local = near.cpu().DetachFromDisposeScope();
-        using var dense = local.contiguous().DetachFromDisposeScope();
+        // Conjugates and their imaginary parts are marks on the tensor until somebody needs the numbers.
+        using var conjugated = ResolveConjOp.Call(local).DetachFromDisposeScope();
+        using var negated = ResolveNegOp.Call(conjugated).DetachFromDisposeScope();
+        using var dense = negated.contiguous().DetachFromDisposeScope();
         new ReadOnlySpan<byte>((void*)dense.data_ptr, buffer.Length).CopyTo(buffer);
     }
 

@@ -28,9 +28,17 @@ public sealed partial class Tensor
                 if (tensors is null)
                     view.copy_(value);
                 else
-                    IndexPutOp.CallInPlace(view, tensors, value.dtype == dtype ? value : value.to(dtype), false);
+                    using (var values = value.to(dtype)) IndexPutOp.CallInPlace(view, tensors, values, false);
             }
         }
+    }
+
+    /// <summary>Overwrites the elements that an index names, as <c>x[mask] = 0</c> does in Python.</summary>
+    public Tensor fill_(Scalar value, params ReadOnlySpan<TensorIndex> indices)
+    {
+        using var number = torch.full([], value, dtype, device);
+        this[indices] = number;
+        return this;
     }
 
     /// <summary>Adds values at positions that tensors list; a position listed twice gets both.</summary>
@@ -88,7 +96,7 @@ public sealed partial class Tensor
     private static int Consumed(TensorIndex index) => index.Kind switch
     {
         IndexKind.NewAxis or IndexKind.Ellipsis => 0,
-        IndexKind.Tensor when index.Positions!.dtype is ScalarType.Bool => index.Positions.dim(),
+        IndexKind.Tensor when index.Positions!.dtype is ScalarType.Bool or ScalarType.Byte => index.Positions.dim(),
         _ => 1,
     };
 

@@ -53,38 +53,39 @@ public sealed partial class Tensor : IDisposable
         {
             var sizes = new long[torch.Engine.Dim(Handle)];
             torch.Engine.Shape(Handle, sizes);
+            GC.KeepAlive(this);
             return sizes;
         }
     }
 
     /// <summary>The element type.</summary>
-    public ScalarType dtype => torch.Engine.Dtype(Handle);
+    public ScalarType dtype => Alive(torch.Engine.Dtype(Handle));
 
     /// <summary>Where the memory lies.</summary>
-    public Device device => torch.Engine.DeviceOf(Handle);
+    public Device device => Alive(torch.Engine.DeviceOf(Handle));
 
-    /// <summary>The address of the first element.</summary>
-    public nint data_ptr => torch.Engine.Data(Handle);
+    /// <summary>The address of the first element; valid while the tensor, or a view of it, is alive.</summary>
+    public nint data_ptr => Alive(torch.Engine.Data(Handle));
 
     /// <summary>The number of dimensions.</summary>
-    public int ndim => torch.Engine.Dim(Handle);
+    public int ndim => dim();
 
     /// <summary>The bytes of the elements, whatever the strides.</summary>
     public long nbytes => numel() * dtype.Size();
 
     /// <summary>Address and bytes of the memory that this tensor is a view of.</summary>
-    public (nint Data, long Bytes) storage => torch.Engine.Storage(Handle);
+    public (nint Data, long Bytes) storage => Alive(torch.Engine.Storage(Handle));
 
     /// <summary>How often the tensor's memory was changed in place; views share the counter.</summary>
-    public long version => torch.Engine.VersionCounter(Handle);
+    public long version => Alive(torch.Engine.VersionCounter(Handle));
 
     private string Summary => IsDisposed ? "disposed tensor" : $"{dtype.TorchName()}[{string.Join(", ", shape)}] {device}";
 
     /// <summary>The number of dimensions.</summary>
-    public int dim() => torch.Engine.Dim(Handle);
+    public int dim() => Alive(torch.Engine.Dim(Handle));
 
     /// <summary>The number of elements.</summary>
-    public long numel() => torch.Engine.Numel(Handle);
+    public long numel() => Alive(torch.Engine.Numel(Handle));
 
     /// <summary>The size of one dimension; negative ones count from the end.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such dimension.</exception>
@@ -96,6 +97,7 @@ public sealed partial class Tensor : IDisposable
             throw new ArgumentOutOfRangeException(nameof(dim), dim, $"a tensor of {count} dimensions has no such dimension");
         Span<long> sizes = stackalloc long[count];
         torch.Engine.Shape(Handle, sizes);
+        GC.KeepAlive(this);
         return sizes[index];
     }
 
@@ -104,11 +106,12 @@ public sealed partial class Tensor : IDisposable
     {
         var strides = new long[torch.Engine.Dim(Handle)];
         torch.Engine.Strides(Handle, strides);
+        GC.KeepAlive(this);
         return strides;
     }
 
     /// <summary>Whether the elements lie in row-major order without gaps.</summary>
-    public bool is_contiguous() => torch.Engine.IsContiguous(Handle);
+    public bool is_contiguous() => Alive(torch.Engine.IsContiguous(Handle));
 
     /// <summary>Whether this and another tensor lie in the same memory.</summary>
     public bool shares_storage_with(Tensor other) => storage.Data == other.storage.Data && storage.Bytes > 0;
@@ -139,14 +142,14 @@ public sealed partial class Tensor : IDisposable
     public Tensor Share()
     {
         torch.Engine.Retain(Handle);
-        return new Tensor(handle);
+        return Alive(new Tensor(handle));
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         if (handle == 0) return;
-        scope?.Remove(this);
+        scope?.Forget(this);
         Free();
         GC.SuppressFinalize(this);
     }
@@ -155,6 +158,16 @@ public sealed partial class Tensor : IDisposable
     public override string ToString() => IsDisposed ? Summary : TensorPrinter.Print(this);
 
     internal static Tensor? WrapOrNull(nint handle) => handle == 0 ? null : new Tensor(handle);
+
+    /// <summary>
+    /// Passes a result on. The tensor is in use until here: without it the finalizer may free the native tensor
+    /// during the call that made the result.
+    /// </summary>
+    private T Alive<T>(T result)
+    {
+        GC.KeepAlive(this);
+        return result;
+    }
 
     private static void ThrowDisposed() =>
         throw new ObjectDisposedException(nameof(Tensor),

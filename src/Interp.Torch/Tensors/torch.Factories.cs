@@ -133,10 +133,11 @@ public static partial class torch
     /// <param name="shape">The shape.</param>
     /// <param name="strides">Distances in elements; row-major where it is null.</param>
     /// <param name="dtype">The element type.</param>
-    /// <param name="release">Called exactly once, when the last tensor over the memory is gone.</param>
+    /// <param name="release">Called exactly once, when the last tensor over the memory is gone, or if it cannot be made.</param>
     /// <exception cref="ArgumentException">A size is negative, or strides and shape differ in length.</exception>
     public static Tensor from_blob(nint data, long[] shape, long[]? strides, ScalarType dtype, Action release)
     {
+        ArgumentNullException.ThrowIfNull(release);
         if (Array.Exists(shape, size => size < 0)) throw new ArgumentException($"negative size in [{string.Join(", ", shape)}]");
         strides ??= RowMajor(shape);
         if (strides.Length != shape.Length)

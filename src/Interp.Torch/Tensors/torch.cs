@@ -44,6 +44,7 @@ public static partial class torch
     private sealed class GradModeGuard : IDisposable
     {
         private readonly bool before = Engine.GradEnabled;
+        private readonly int thread = Environment.CurrentManagedThreadId;
         private bool disposed;
 
         internal GradModeGuard(bool enabled) => Engine.GradEnabled = enabled;
@@ -51,6 +52,7 @@ public static partial class torch
         public void Dispose()
         {
             if (disposed) return;
+            ModeGuard.CheckThread(thread);
             disposed = true;
             Engine.GradEnabled = before;
         }

@@ -276,22 +276,28 @@ struct ManagedState {
 
 struct ManagedNode : torch::autograd::Node {
   ManagedNode(ItBackward f, void* state, ItRelease release, int32_t inputs)
-      : backward(f), managed(state, release), input_count(inputs) {}
+      : backward(f), managed(new ManagedState(state, release)), input_count(inputs) {}
 
   torch::autograd::variable_list apply(torch::autograd::variable_list&& grads) override {
+    TORCH_CHECK(managed != nullptr, "Trying to backward through the graph a second time: what a custom function saved "
+                "was freed by the first pass; ask it to retain the graph");
+    auto keep = managed;  // a nested backward pass may release it
     std::vector<void*> in, out(input_count, nullptr);
     for (auto& g : grads) in.push_back(give(std::move(g)));
-    auto number = backward(managed.state, in.data(), static_cast<int32_t>(in.size()), out.data(), input_count);
+    auto number = backward(keep->state, in.data(), static_cast<int32_t>(in.size()), out.data(), input_count);
     torch::autograd::variable_list results;
     for (auto* handle : out) results.push_back(take(handle));
     if (number != 0) throw_managed(number);
     return results;
   }
 
+  // Called when the graph is not retained: what the managed function saved can go at once.
+  void release_variables() override { managed.reset(); }
+
   std::string name() const override { return "ManagedFunction"; }
 
   ItBackward backward;
-  ManagedState managed;
+  std::shared_ptr<ManagedState> managed;
   int32_t input_count;
 };
 
@@ -421,16 +427,20 @@ EXPORT int it_storage(void* handle, void** pointer, int64_t* bytes) {
     *bytes = static_cast<int64_t>(tensor.storage().nbytes());
   });
 }
-EXPORT int32_t it_is_contiguous(void* handle) { return impl_of(handle)->is_contiguous(); }
+EXPORT int it_is_contiguous(void* handle, int32_t* out) {
+  return guarded([&] { *out = impl_of(handle)->is_contiguous(); });
+}
 EXPORT int it_version_counter(void* handle, int64_t* out) {
   return guarded([&] { *out = borrow(handle)._version(); });
 }
 
 EXPORT int it_from_blob(void* data, const int64_t* sizes, const int64_t* strides, int32_t dim, int32_t dtype,
                         void* state, ItRelease release, void** out) {
+  // Shared with the storage, so that it runs once however this ends.
+  auto managed = std::make_shared<ManagedState>(state, release);
   return guarded([&] {
     auto options = at::TensorOptions().dtype(static_cast<c10::ScalarType>(dtype));
-    auto deleter = [state, release](void*) { release(state); };
+    auto deleter = [managed](void*) mutable { managed.reset(); };
     *out = give(at::from_blob(data, at::IntArrayRef(sizes, dim), at::IntArrayRef(strides, dim), deleter, options));
   });
 }

@@ -23,6 +23,12 @@ internal sealed class WeightReader(WeightFile file, LoadOptions options, string 
     /// <summary>The shape of a weight.</summary>
     internal long[] Shape(string name) => Info(name).Shape;
 
+    /// <summary>The shape of a weight that must have a number of dimensions.</summary>
+    internal long[] Dimensions(string name, int count) =>
+        Shape(name) is var shape && shape.Length == count
+            ? shape
+            : throw new ModelLoadException($"{Path}: weight '{prefix}{name}' has the shape [{string.Join(", ", shape)}]; expected {count} dimensions");
+
     /// <summary>A weight of exactly that shape, in the element type and on the device that were asked for.</summary>
     internal Tensor Take(string name, params long[] shape)
     {

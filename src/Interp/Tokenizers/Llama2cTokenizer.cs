@@ -47,7 +47,8 @@ public sealed class Llama2cTokenizer : Tokenizer
         for (var id = 0; id < pieces.Length; id++)
             if (!idByPiece.TryAdd(Latin1(pieces[id]), id))
                 throw new TokenizerFormatException(
-                    $"{source}: pieces {idByPiece[Latin1(pieces[id])]} and {id} are the same: \"{TextRepair.Show(pieces[id])}\"");
+                    $"{source}: pieces {idByPiece[Latin1(pieces[id])]} and {id} are the same: "
+                    + $"\"{TextRepair.Show(pieces[id])}\"");
         merges = FindMerges([.. entries.Select(entry => entry.Score)]);
         SpecialTokens = new[] { UnknownId, BeginId, EndId }.ToDictionary(id => TokenText(id), id => (long)id);
     }
@@ -113,7 +114,8 @@ public sealed class Llama2cTokenizer : Tokenizer
     public override long? TokenToId(string token)
     {
         if (SpecialTokens.TryGetValue(token, out var mark)) return mark;
-        return idByPiece.TryGetValue(Latin1(Encoding.UTF8.GetBytes(TextRepair.WellFormed(token))), out var id) ? id : null;
+        var piece = Latin1(Encoding.UTF8.GetBytes(TextRepair.WellFormed(token)));
+        return idByPiece.TryGetValue(piece, out var id) ? id : null;
     }
 
     /// <inheritdoc/>

@@ -13,7 +13,8 @@ internal static class NearestTokens
             .ThenBy(token => Distance(own, Clip(token))).ThenBy(token => token, StringComparer.Ordinal).Take(count);
     }
 
-    public static string Shortened(string word) => word.Length <= LongestCompared ? word : word[..LongestCompared] + "…";
+    public static string Shortened(string word) =>
+        word.Length <= LongestCompared ? word : word[..LongestCompared] + "…";
 
     private static string Clip(string word) => word.Length <= LongestCompared ? word : word[..LongestCompared];
 

@@ -15,7 +15,7 @@ internal static class TextRepair
         return repaired.ToString();
     }
 
-    /// <summary>UTF-8 as text; bytes that are not UTF-8 as <c>&lt;0xE2&gt;</c>, so that they can be told apart.</summary>
+    /// <summary>UTF-8 as text; bytes that are not UTF-8 as <c>&lt;0xE2&gt;</c>, each its own.</summary>
     public static string Show(ReadOnlySpan<byte> bytes)
     {
         var shown = new StringBuilder(bytes.Length);
@@ -35,7 +35,7 @@ internal static class TextRepair
         for (var i = text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF'); i >= 0 && i < text.Length; i++)
         {
             if (!char.IsSurrogate(text[i])) continue;
-            if (!char.IsHighSurrogate(text[i]) || i + 1 == text.Length || !char.IsLowSurrogate(text[i + 1])) return true;
+            if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1])) return true;
             i++;
         }
         return false;

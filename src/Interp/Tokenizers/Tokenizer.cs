@@ -44,7 +44,7 @@ public abstract class Tokenizer
     /// </summary>
     public abstract string TokenText(long id);
 
-    /// <summary>The id of a token spelled as in the vocabulary (<c>Ġthe</c>, <c>&lt;|endoftext|&gt;</c>), or null.</summary>
+    /// <summary>The id of a token in the vocabulary's spelling (<c>Ġthe</c>), or null.</summary>
     public abstract long? TokenToId(string token);
 
     /// <summary>The vocabulary's own spelling of an id, or null where the id has no token.</summary>

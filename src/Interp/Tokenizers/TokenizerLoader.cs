@@ -20,7 +20,7 @@ public static class TokenizerLoader
         "tokenizer.json, vocab.json with merges.txt, token_mappings.json, tokenizer.bin, tok*.bin";
 
     /// <summary>Reads the tokenizer in a folder, or a tokenizer file of one of the kinds above.</summary>
-    /// <exception cref="TokenizerFormatException">There is none, or it is damaged or of a kind not supported.</exception>
+    /// <exception cref="TokenizerFormatException">There is none, or it is damaged or not supported.</exception>
     public static Tokenizer Load(string folderOrFile)
     {
         ArgumentException.ThrowIfNullOrEmpty(folderOrFile);
@@ -33,7 +33,7 @@ public static class TokenizerLoader
 
     /// <summary>Reads the tokenizer beside a model, or gives null where there is none.</summary>
     /// <param name="folderOrModelFile">The model's folder, or a file in it.</param>
-    /// <exception cref="TokenizerFormatException">There is one, but it is damaged or of a kind not supported.</exception>
+    /// <exception cref="TokenizerFormatException">There is one, but it is damaged or not supported.</exception>
     public static Tokenizer? TryFind(string folderOrModelFile)
     {
         ArgumentException.ThrowIfNullOrEmpty(folderOrModelFile);
@@ -72,7 +72,7 @@ public static class TokenizerLoader
                 return LoadJson(path);
             default:
                 throw new TokenizerFormatException(
-                    $"load tokenizer: '{path}' is of no kind that is supported; those are {LookedFor}, other vocabulary .json");
+                    $"load tokenizer: '{path}' is of no kind that is supported; those are {LookedFor}");
         }
     }
 

@@ -42,7 +42,8 @@ internal sealed class Vocabulary
             if (!ids.TryAdd(token, id))
                 throw new TokenizerFormatException($"{source}: token \"{token}\" has two ids, {ids[token]} and {id}");
             if (tokens[id] is { } other)
-                throw new TokenizerFormatException($"{source}: tokens \"{other}\" and \"{token}\" have the same id {id}");
+                throw new TokenizerFormatException(
+                    $"{source}: tokens \"{other}\" and \"{token}\" have the same id {id}");
             tokens[id] = token;
         }
         return new Vocabulary(ids, tokens);

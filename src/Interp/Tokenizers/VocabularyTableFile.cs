@@ -18,7 +18,8 @@ internal static class VocabularyTableFile
 
         var known = backward.ToHashSet();
         foreach (var entry in forward)
-            if (!known.Remove(entry)) throw root.Error($"has \"{entry.Key}\" = {entry.Value} in token2id, but not in id2token");
+            if (!known.Remove(entry))
+                throw root.Error($"has \"{entry.Key}\" = {entry.Value} in token2id, but not in id2token");
         return known.Count == 0
             ? forward
             : throw root.Error($"has \"{known.First().Key}\" = {known.First().Value} in id2token, but not in token2id");
@@ -31,5 +32,7 @@ internal static class VocabularyTableFile
         [.. table.Members().Select(entry => KeyValuePair.Create(entry.Value.Text(), ReadKey(entry.Key, entry.Value)))];
 
     private static int ReadKey(string key, JsonSetting value) =>
-        int.TryParse(key, out var id) && id >= 0 ? id : throw value.Error($"has the key \"{key}\"; expected a token id");
+        int.TryParse(key, out var id) && id >= 0
+            ? id
+            : throw value.Error($"has the key \"{key}\"; expected a token id");
 }

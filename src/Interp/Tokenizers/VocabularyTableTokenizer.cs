@@ -44,7 +44,7 @@ public sealed class VocabularyTableTokenizer : Tokenizer
     /// <summary>A table in memory: the token at index i has id i.</summary>
     /// <param name="tokens">Distinct, not empty.</param>
     /// <param name="special">Which ids play a role; none if null.</param>
-    /// <exception cref="TokenizerFormatException">A token is empty or there twice, or a role's id is not in the table.</exception>
+    /// <exception cref="TokenizerFormatException">A token is empty or there twice, or a role has no token.</exception>
     public static VocabularyTableTokenizer FromTokens(IReadOnlyList<string> tokens, SpecialIds? special = null)
     {
         ArgumentNullException.ThrowIfNull(tokens);
@@ -58,18 +58,20 @@ public sealed class VocabularyTableTokenizer : Tokenizer
     /// </summary>
     /// <exception cref="TokenizerFormatException">Damaged, or another layout.</exception>
     public static VocabularyTableTokenizer FromFile(string path) =>
-        Create(path, VocabularyTableFile.Read(JsonSetting.Load(path)), vocabulary => SpecialIdsReader.Beside(path, vocabulary));
+        Create(path, VocabularyTableFile.Read(JsonSetting.Load(path)),
+            vocabulary => SpecialIdsReader.Beside(path, vocabulary));
 
     private static VocabularyTableTokenizer Create(
         string source, IReadOnlyCollection<KeyValuePair<string, int>> entries, Func<Vocabulary, SpecialIds> findSpecial)
     {
-        if (entries.Any(entry => entry.Key.Length == 0))
-            throw new TokenizerFormatException($"{source}: the token of id {entries.First(e => e.Key == "").Value} is empty");
+        foreach (var (token, id) in entries)
+            if (token.Length == 0) throw new TokenizerFormatException($"{source}: the token of id {id} is empty");
         var vocabulary = Vocabulary.Build(source, entries);
         var special = findSpecial(vocabulary);
         foreach (var id in new[] { special.Bos, special.Eos, special.Pad, special.Unk })
             if (id is { } role && vocabulary.Token(role) is null)
-                throw new TokenizerFormatException($"{source}: special id {role} has no token; ids are 0 to {vocabulary.Size - 1}");
+                throw new TokenizerFormatException(
+                    $"{source}: special id {role} has no token; ids are 0 to {vocabulary.Size - 1}");
         return new VocabularyTableTokenizer(vocabulary, special);
     }
 
@@ -152,7 +154,8 @@ public sealed class VocabularyTableTokenizer : Tokenizer
         var word = text[at..end];
         var nearest = NearestTokens.To(word, vocabulary.Tokens, 3).Select(token => $"'{token}'");
         return new TokenizerException(
-            $"encode: no token '{NearestTokens.Shortened(word)}' (character {at} of the text); nearest: {string.Join(", ", nearest)}");
+            $"encode: no token '{NearestTokens.Shortened(word)}' (character {at} of the text); "
+            + $"nearest: {string.Join(", ", nearest)}");
     }
 
     private static bool IsSeparator(char character) => character == ',' || char.IsWhiteSpace(character);

@@ -4,7 +4,7 @@ using Interp.Tokenizers;
 
 namespace Interp.Tests.Tokenizers;
 
-/// <summary>Files damaged at random: each loads or gives one clean error, quickly and without large allocations.</summary>
+/// <summary>Files damaged at random: each loads or gives one clean error, quickly and in little memory.</summary>
 public sealed class DamagedFileTests : IDisposable
 {
     private const long AllowedAllocation = 64L << 20;
@@ -26,7 +26,8 @@ public sealed class DamagedFileTests : IDisposable
         {
             "tokenizer.json" => Encoding.UTF8.GetBytes(json.ToJsonString()),
             "merges.txt" => Encoding.UTF8.GetBytes("#version: 0.2\nh e\nl l\nhe ll\n"),
-            "token_mappings.json" => """{"token2id": {"a b": 0, "<EOS>": 1}, "id2token": {"0": "a b", "1": "<EOS>"}}"""u8.ToArray(),
+            "token_mappings.json" =>
+                """{"token2id": {"a b": 0, "<EOS>": 1}, "id2token": {"0": "a b", "1": "<EOS>"}}"""u8.ToArray(),
             _ => Llama2cTokenizerTests.FileOf([(1, " "), (2, "a"), (3, " a")]),
         };
         var random = new Random(20);

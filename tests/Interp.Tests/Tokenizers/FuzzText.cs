@@ -16,9 +16,11 @@ internal static class FuzzText
 
     private static readonly string[] Chunks =
     [
-        " ", "  ", "\n", "\r\n", "\t", "    ", "\u00A0", "\u3000", "\u0085", "\u2028", "'s", "'re", "'LL", " the", "Hello",
-        "12345", "e\u0301", "\u0344", "\u1100\u1161\u11A8", "👩‍👩‍👧", "🇫🇷", "<|endoftext|>", "<|padding|>", "한국어", "naïve",
-        "𝒜𝒷", "\u0B47\u0B3E", "\u212B", "\uFB1D", "\uFEFF", "\u180E", "!!!", "...", "$1.00", "_", "\0", "०१२", "²³", "Ⅷ", "[PAD]",
+        " ", "  ", "\n", "\r\n", "\t", "    ", "\u00A0", "\u3000", "\u0085", "\u2028", "'s", "'re", "'LL", " the",
+        "Hello", "12345", "e\u0301", "\u0344", "\u1100\u1161\u11A8", "👩‍👩‍👧", "🇫🇷", "<|endoftext|>", "<|padding|>",
+        "한국어", "naïve", "𝒜𝒷",
+        "\u0B47\u0B3E", "\u212B", "\uFB1D", "\uFEFF", "\u180E", "!!!", "...", "$1.00", "_", "\0", "०१२",
+        "²³", "Ⅷ", "[PAD]",
     ];
 
     public static string Next(Random random)

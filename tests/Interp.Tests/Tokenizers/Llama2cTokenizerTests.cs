@@ -82,7 +82,8 @@ public class Llama2cTokenizerTests
             case 6: bytes[EndOfPiece(bytes, 3) + 8] = (byte)'['; break;
         }
         var path = folder.Write("tok.bin", bytes);
-        var error = Assert.Throws<TokenizerFormatException>(() => Llama2cTokenizer.FromFile(path, damage == 5 ? 300 : null));
+        var error = Assert.Throws<TokenizerFormatException>(
+            () => Llama2cTokenizer.FromFile(path, damage == 5 ? 300 : null));
         Assert.StartsWith(path, error.Message, StringComparison.Ordinal);
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
@@ -127,7 +128,8 @@ public class Llama2cTokenizerTests
         var words = "Once upon a time, there was a little girl named Lily. She loved to play outside ééé\n!".Split(' ');
         for (var run = 0; run < 30; run++)
         {
-            var text = string.Join(run % 2 == 0 ? " " : "", Enumerable.Range(0, 60).Select(_ => words[random.Next(words.Length)]));
+            var text = string.Join(run % 2 == 0 ? " " : "",
+                Enumerable.Range(0, 60).Select(_ => words[random.Next(words.Length)]));
             Assert.Equal(RunC(entries, pieces, text), tokenizer.Encode(text));
         }
     }
@@ -164,7 +166,8 @@ public class Llama2cTokenizerTests
         var writer = new BinaryWriter(bytes);
         writer.Write(7);
         var bytePieces = Enumerable.Range(0, 256).Select(value => (0f, $"<0x{value:X2}>"));
-        foreach (var (score, piece) in new[] { (0f, "<unk>"), (0f, "\n<s>\n"), (0f, "\n</s>\n") }.Concat(bytePieces).Concat(pieces))
+        (float, string)[] marks = [(0f, "<unk>"), (0f, "\n<s>\n"), (0f, "\n</s>\n")];
+        foreach (var (score, piece) in marks.Concat(bytePieces).Concat(pieces))
         {
             writer.Write(score);
             writer.Write(Encoding.UTF8.GetByteCount(piece));

@@ -2,7 +2,7 @@ using Interp.Tokenizers.ByteLevel;
 
 namespace Interp.Tokenizers.Bpe;
 
-/// <summary>The model part of byte-level BPE: a vocabulary whose entries are spelled in bytes, and its merges.</summary>
+/// <summary>The model part of byte-level BPE: a vocabulary with entries spelled in bytes, and its merges.</summary>
 internal sealed class BpeModel
 {
     private readonly int[] byteIds = new int[256];

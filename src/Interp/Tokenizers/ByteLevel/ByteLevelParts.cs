@@ -23,7 +23,7 @@ internal sealed record ByteLevelParts
 
     public SpecialIds SpecialIds { get; init; } = new();
 
-    /// <summary>The model's tokens and the added ones, which may be in the model's already, under the same id.</summary>
+    /// <summary>The model's tokens and the added ones, which the model may have under the same id.</summary>
     public Vocabulary WholeVocabulary()
     {
         var model = Model.Vocabulary;
@@ -33,7 +33,7 @@ internal sealed record ByteLevelParts
         {
             if (!contents.Add(token.Content) | !ids.Add(token.Id))
                 throw new TokenizerFormatException(
-                    $"{Source}: added token \"{token.Content}\" with id {token.Id} repeats the content or the id of another");
+                    $"{Source}: added token \"{token.Content}\" ({token.Id}) repeats the content or the id of another");
             if (model.Find(token.Content) is not { } id) extra.Add(new(token.Content, (int)token.Id));
             else if (id != token.Id)
                 throw new TokenizerFormatException(

@@ -76,5 +76,6 @@ internal static class PreTokenizerReader
     private static SplitBehavior ReadBehavior(JsonSetting setting) =>
         Enum.GetNames<SplitBehavior>().Contains(setting.Text())
             ? Enum.Parse<SplitBehavior>(setting.Text())
-            : throw setting.Error($"is {setting.Shown()}; supported: {string.Join(", ", Enum.GetNames<SplitBehavior>())}");
+            : throw setting.Error(
+                $"is {setting.Shown()}; supported: {string.Join(", ", Enum.GetNames<SplitBehavior>())}");
 }

@@ -32,7 +32,8 @@ internal static class TokenizerJsonReader
         var (prefix, suffix) = PostProcessorReader.Read(root.Find("post_processor"));
         var vocabulary = parts.WholeVocabulary();
         foreach (var id in prefix.Concat(suffix))
-            if (vocabulary.Token(id) is null) throw root.Child("post_processor").Error($"adds id {id}, which has no token");
+            if (vocabulary.Token(id) is null)
+                throw root.Child("post_processor").Error($"adds id {id}, which has no token");
         return parts with
         {
             PrefixIds = prefix,
@@ -45,7 +46,8 @@ internal static class TokenizerJsonReader
     {
         var type = model.Find("type");
         if (type?.Text() is { } name && name != "BPE") throw type.Value.Error($"is \"{name}\"; supported: \"BPE\"");
-        if (type is null && model.Find("merges") is null) throw model.Error("has no \"type\" and no \"merges\"; expected BPE");
+        if (type is null && model.Find("merges") is null)
+            throw model.Error("has no \"type\" and no \"merges\"; expected BPE");
         model.AllowOnly("type", "dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix", "fuse_unk",
             "byte_fallback", "ignore_merges", "vocab", "merges");
         if (model.Find("dropout") is { } dropout && dropout.Shown() is not ("0" or "0.0"))

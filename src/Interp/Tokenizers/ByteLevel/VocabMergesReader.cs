@@ -25,7 +25,8 @@ internal static class VocabMergesReader
 
     public static ByteLevelParts Read(string vocabPath, string mergesPath)
     {
-        var entries = JsonSetting.Load(vocabPath).Members().Select(item => KeyValuePair.Create(item.Key, item.Value.Id()));
+        var entries = JsonSetting.Load(vocabPath).Members()
+            .Select(item => KeyValuePair.Create(item.Key, item.Value.Id()));
         var vocabulary = Vocabulary.Build(vocabPath, [.. entries]);
         if (vocabulary.Find("Ġ") is null)
             throw new TokenizerFormatException(
@@ -69,7 +70,7 @@ internal static class VocabMergesReader
         var name = setting.Text();
         if (!Classes.Contains(name.EndsWith("Fast", StringComparison.Ordinal) ? name[..^4] : name))
             throw setting.Error($"is \"{name}\", which may cut words otherwise than GPT-2; "
-                + $"supported with vocab.json and merges.txt: {string.Join(", ", Classes)} (or bring a tokenizer.json)");
+                + $"supported with vocab.json and merges.txt: {string.Join(", ", Classes)} (or a tokenizer.json)");
     }
 
     private static IEnumerable<AddedToken> ReadAddedTokens(string folder, JsonSetting? config, Vocabulary vocabulary)

@@ -16,7 +16,7 @@ internal readonly struct JsonSetting
     private JsonSetting(string file, string path, JsonElement element) =>
         (this.file, this.path, this.element) = (file, path, element);
 
-    /// <summary>Reads a whole document; a duplicate key is an error, as it would make the order of reading matter.</summary>
+    /// <summary>Reads a whole document; a duplicate key is an error, since its meaning depends on who reads.</summary>
     public static JsonSetting Parse(string file, byte[] bytes)
     {
         try

@@ -118,7 +118,8 @@ internal static class Nfc
         var syllable = first - SyllableBase;
         if (syllable is >= 0 and < SyllableCount && syllable % TailCount == 0 && tail is > 0 and < TailCount)
             return first + tail;
-        return Data.Value.Compositions.TryGetValue(((long)first << 32) | (uint)second, out var composed) ? composed : null;
+        var pair = ((long)first << 32) | (uint)second;
+        return Data.Value.Compositions.TryGetValue(pair, out var composed) ? composed : null;
     }
 
     private static byte Class(int code) =>

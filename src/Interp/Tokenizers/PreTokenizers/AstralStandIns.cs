@@ -10,7 +10,7 @@ internal static class AstralStandIns
 
     public static char For(Rune rune) => ByCategory[(int)Rune.GetUnicodeCategory(rune)];
 
-    /// <summary>Whether a range of characters, written out in a pattern, would mistake a stand-in for its own.</summary>
+    /// <summary>Whether a range of characters in a pattern would mistake a stand-in for its own.</summary>
     public static bool AnyWithin(char from, char to) => ByCategory.Any(standIn => standIn >= from && standIn <= to);
 
     // From U+1000 up: scripts that no pattern spells out. Space, line and control characters have no astral members.

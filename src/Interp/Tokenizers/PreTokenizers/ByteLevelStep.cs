@@ -7,7 +7,7 @@ namespace Interp.Tokenizers.PreTokenizers;
 /// The step that gives byte-level BPE its name: cut into words as GPT-2 does (where <c>use_regex</c> is on), then
 /// write each word's UTF-8 bytes in the <see cref="ByteAlphabet"/>. After it no text is unknown.
 /// </summary>
-/// <param name="addPrefixSpace">Put a space before a text that has none, so that the first word is like the others.</param>
+/// <param name="addPrefixSpace">Put a space before a text without one, so that the first word is like others.</param>
 /// <param name="useRegex">Cut into words; off where an earlier step has already done so.</param>
 internal sealed class ByteLevelStep(bool addPrefixSpace, bool useRegex) : PreTokenizer
 {

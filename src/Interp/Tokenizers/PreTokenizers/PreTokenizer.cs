@@ -6,7 +6,7 @@ namespace Interp.Tokenizers.PreTokenizers;
 /// </summary>
 internal abstract class PreTokenizer
 {
-    /// <summary>Cuts <paramref name="text"/> and hands every piece that is not empty to <paramref name="next"/>.</summary>
+    /// <summary>Cuts <paramref name="text"/> and hands every piece to <paramref name="next"/>; none is empty.</summary>
     public abstract void Split(ReadOnlySpan<char> text, IPieceSink next);
 
     /// <summary>The entry of a chain: <paramref name="steps"/> in order, then <paramref name="end"/>.</summary>

@@ -1,6 +1,6 @@
 namespace Interp.Tokenizers.PreTokenizers;
 
-/// <summary>What becomes of the matches of a <c>Split</c>: the five behaviors of the <c>tokenizers</c> library.</summary>
+/// <summary>What becomes of the matches of a <c>Split</c>; the names are those of <c>tokenizer.json</c>.</summary>
 internal enum SplitBehavior
 {
     /// <summary>Matches vanish.</summary>

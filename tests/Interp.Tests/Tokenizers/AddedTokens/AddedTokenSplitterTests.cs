@@ -7,7 +7,8 @@ public class AddedTokenSplitterTests
 {
     [Fact]
     public void The_leftmost_and_then_the_longest_token_is_found() =>
-        Assert.Equal("x|{<a>b}|<b|{  }|{ }|y", Split("x<a>b<b   y", new("<a>", 0), new("<a>b", 1), new("  ", 2), new(" ", 3)));
+        Assert.Equal("x|{<a>b}|<b|{  }|{ }|y",
+            Split("x<a>b<b   y", new("<a>", 0), new("<a>b", 1), new("  ", 2), new(" ", 3)));
 
     [Fact]
     public void A_single_word_needs_a_boundary_on_both_sides()

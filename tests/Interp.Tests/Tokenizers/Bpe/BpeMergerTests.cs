@@ -70,7 +70,10 @@ public class BpeMergerTests
         var ranks = Enumerable.Range(0, 24).ToArray();
         random.Shuffle(ranks);
         for (var id = 3; id < 27; id++)
-            merges.Set(random.Next(id), random.Next(id), new BpeMerges.Merge(sharedRanks ? ranks[id - 3] / 4 : ranks[id - 3], id));
+        {
+            var rank = sharedRanks ? ranks[id - 3] / 4 : ranks[id - 3];
+            merges.Set(random.Next(id), random.Next(id), new BpeMerges.Merge(rank, id));
+        }
         return merges;
     }
 
@@ -81,7 +84,8 @@ public class BpeMergerTests
         {
             var (best, merge) = (-1, new BpeMerges.Merge(int.MaxValue, -1));
             for (var i = 0; i + 1 < left.Count; i++)
-                if (merges.TryGet(left[i], left[i + 1], out var found) && found.Rank < merge.Rank) (best, merge) = (i, found);
+                if (merges.TryGet(left[i], left[i + 1], out var found) && found.Rank < merge.Rank)
+                    (best, merge) = (i, found);
             if (best < 0) return left;
             left[best] = merge.Id;
             left.RemoveAt(best + 1);

@@ -14,7 +14,8 @@ public class Gpt2AndPythiaTests
     private static readonly Lazy<ByteLevelBpeTokenizer> Gpt2Json =
         new(() => (ByteLevelBpeTokenizer)TokenizerLoader.Load(SharedData.Path(Gpt2)));
     private static readonly Lazy<ByteLevelBpeTokenizer> Gpt2Pair = new(() =>
-        ByteLevelBpeTokenizer.FromVocabAndMerges(SharedData.Path(Gpt2 + "/vocab.json"), SharedData.Path(Gpt2 + "/merges.txt")));
+        ByteLevelBpeTokenizer.FromVocabAndMerges(
+            SharedData.Path(Gpt2 + "/vocab.json"), SharedData.Path(Gpt2 + "/merges.txt")));
     private static readonly Lazy<ByteLevelBpeTokenizer> PythiaJson =
         new(() => (ByteLevelBpeTokenizer)TokenizerLoader.Load(SharedData.Path(Pythia)));
 
@@ -24,7 +25,8 @@ public class Gpt2AndPythiaTests
         var gpt2 = Json("gpt2_encoded_tokens.json");
         var ids = Gpt2Json.Value.Encode((string)gpt2["text"]!);
         Assert.Equal(Longs(gpt2["token_ids"]!), ids);
-        Assert.Equal(gpt2["bpe_tokens"]!.AsArray().Select(token => (string)token!), ids.Select(Gpt2Json.Value.IdToToken));
+        Assert.Equal(gpt2["bpe_tokens"]!.AsArray().Select(token => (string?)token),
+            ids.Select(Gpt2Json.Value.IdToToken));
         Assert.Equal((string)gpt2["decoded_text"]!, Gpt2Json.Value.Decode(ids));
 
         // Whisper's English vocabulary is GPT-2's, with two marks before and one after.
@@ -120,8 +122,11 @@ public class Gpt2AndPythiaTests
     private static string Ordinary(int length)
     {
         var random = new Random(1);
-        string[] words = ["the", "model", "attends", "to", "previous", "tokens", "and", "copies", "what", "followed", ".",
-            "induction", "heads", "score", "0.97", "in", "layer", "1", ",", "naïve", "baselines", "don't", "\n"];
+        string[] words =
+        [
+            "the", "model", "attends", "to", "previous", "tokens", "and", "copies", "what", "followed", ".",
+            "induction", "heads", "score", "0.97", "in", "layer", "1", ",", "naïve", "baselines", "don't", "\n",
+        ];
         var text = new System.Text.StringBuilder();
         while (text.Length < length) text.Append(' ').Append(words[random.Next(words.Length)]);
         return text.ToString();

@@ -46,7 +46,8 @@ public sealed class VocabMergesTests : IDisposable
     {
         folder.Write("tokenizer_config.json", """
             {"tokenizer_class": "GPT2TokenizerFast", "add_prefix_space": true, "bos_token": {"content": "<s>"},
-             "added_tokens_decoder": {"264": {"content": "<s>", "special": true}, "300": {"content": "<new>", "special": false}}}
+             "added_tokens_decoder": {"264": {"content": "<s>", "special": true},
+                                      "300": {"content": "<new>", "special": false}}}
             """);
         folder.Write("special_tokens_map.json", """{"bos_token": "h", "eos_token": "<|endoftext|>"}""");
         folder.Write("config.json", """{"eos_token_id": 1, "pad_token_id": [2, 3], "unk_token_id": 50256}""");

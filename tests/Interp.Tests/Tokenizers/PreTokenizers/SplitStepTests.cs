@@ -12,11 +12,13 @@ public class SplitStepTests
     [InlineData(SplitBehavior.MergedWithNext, "the|-final|-|-countdown")]
     [InlineData(SplitBehavior.Contiguous, "the|-|final|--|countdown")]
     internal void Each_behavior_does_with_matches_what_its_name_says(SplitBehavior behavior, string expected) =>
-        Assert.Equal(expected, string.Join('|', Cut(new RegexStep("-", behavior, invert: false), "the-final--countdown")));
+        Assert.Equal(expected,
+            string.Join('|', Cut(new RegexStep("-", behavior, invert: false), "the-final--countdown")));
 
     [Fact]
     public void Inverted_the_matches_are_the_pieces() =>
-        Assert.Equal(["the", "final"], Cut(new RegexStep("[a-z]+", SplitBehavior.Removed, invert: true), "the-final--"));
+        Assert.Equal(["the", "final"],
+            Cut(new RegexStep("[a-z]+", SplitBehavior.Removed, invert: true), "the-final--"));
 
     [Fact]
     public void A_match_at_the_start_has_no_piece_to_join() =>
@@ -46,7 +48,8 @@ public class SplitStepTests
     [Fact]
     public void The_pattern_of_Llama_3_cuts_as_its_authors_say()
     {
-        const string Llama3 = @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*"
+        const string Llama3 =
+            @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*"
             + @"|\s*[\r\n]+|\s+(?!\S)|\s+";
         var step = new RegexStep(RegexPattern.ToDotNet(Llama3), SplitBehavior.Isolated, invert: false);
         Assert.Equal(["I", "'LL", " pay", " ", "123", "45", "€!\n\n", " ", " now", "  "],

@@ -107,12 +107,12 @@ public class Gpt2AndPythiaTests
     {
         foreach (var tokenizer in new[] { Gpt2Json.Value, PythiaJson.Value })
         {
-            var ordinary = Ordinary(1 << 20);
+            var ordinary = Ordinary(1 << 18);
             var unbroken = new string('a', 1 << 20);
-            var mixed = string.Concat(ordinary.Where(char.IsLetter));
+            var mixed = string.Concat(Ordinary(1 << 19).Where(char.IsLetter));
             var expected = PerByte(tokenizer, ordinary);
             Assert.InRange(PerByte(tokenizer, unbroken) / expected, 0, 8);
-            Assert.InRange(PerByte(tokenizer, mixed) / expected, 0, 40);        // a million letters, all merges in play
+            Assert.InRange(PerByte(tokenizer, mixed) / expected, 0, 40);        // one long word, all merges in play
             Assert.InRange(PerByte(tokenizer, new string(' ', 1 << 20)) / expected, 0, 8);
             Assert.InRange(PerByte(tokenizer, string.Concat(Enumerable.Repeat(ordinary, 8))) / expected, 0, 4);
         }
@@ -135,7 +135,7 @@ public class Gpt2AndPythiaTests
     private static double PerByte(Tokenizer tokenizer, string text)
     {
         var best = double.MaxValue;
-        for (var run = 0; run < 3; run++)
+        for (var run = 0; run < 2; run++)
         {
             var watch = Stopwatch.StartNew();
             tokenizer.Encode(text);

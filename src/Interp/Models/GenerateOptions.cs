@@ -26,7 +26,8 @@ public sealed record GenerateOptions
     /// <summary>Whether the end token ends a text; <value>true</value>.</summary>
     public bool StopAtEos { get; init; } = true;
 
-    /// <summary>Keeps keys and values of earlier tokens; <value>true</value>. Without, every token costs a full run.</summary>
+    /// <summary>Keeps keys and values of earlier tokens; <value>true</value>. Without, and in a model that is not
+    /// causal, every token costs a full run.</summary>
     public bool UseKeyValueCache { get; init; } = true;
 
     /// <summary>[batch, pos], 0 for padding, which must stand on the left.</summary>

@@ -22,7 +22,7 @@ public sealed partial class HookedTransformer
         var sampler = new TokenSampler(options);
         CheckRoom(text.size(1), options.MaxNewTokens);
         var eos = options.StopAtEos ? options.EosTokenId ?? Config.EosTokenId : null;
-        using var past = options.UseKeyValueCache ? new KeyValueCache(this, text.size(0), text.size(1) + options.MaxNewTokens) : null;
+        using var past = options.UseKeyValueCache && Config.IsCausal ? new KeyValueCache(this, text.size(0), text.size(1) + options.MaxNewTokens) : null;
         var mask = options.PaddingMask?.ne(0).to(Device);
         var ended = torch.zeros([text.size(0)], ScalarType.Bool, Device);
         var input = text;

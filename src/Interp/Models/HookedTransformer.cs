@@ -87,7 +87,7 @@ public sealed partial class HookedTransformer : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var (_, tensor) in Weights.Named()) tensor.Dispose();
+        foreach (var (_, tensor) in Weights.Named().ToList()) tensor.Dispose();
         Weights.Unembed.Weight.Dispose();
         rotary?.Dispose();
         foreach (var mask in masks ?? []) mask.Dispose();

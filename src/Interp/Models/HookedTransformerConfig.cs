@@ -105,6 +105,14 @@ public sealed record HookedTransformerConfig
     /// <summary>The token that ends a text, or null.</summary>
     public int? EosTokenId { get; init; }
 
+    /// <summary>
+    /// Whether no query sees a later key, so that a text can be read in pieces with a <see cref="KeyValueCache"/>.
+    /// </summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool IsCausal => AttentionMasks is null
+        ? AttentionDir == AttentionDirection.Causal
+        : AttentionMasks.All(mask => !mask.Where((allowed, at) => allowed && at % NCtx > at / NCtx).Any());
+
     /// <summary>Number of outputs.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public int OutputSize => DVocabOut ?? DVocab;

@@ -36,6 +36,9 @@ internal static class InputChecks
         if (total > model.Config.NCtx)
             throw new ArgumentException($"{total} tokens do not fit the model's context of {model.Config.NCtx}");
         if (past is null) return;
+        if (!model.Config.IsCausal)
+            throw new ArgumentException(
+                $"{model.Config.ModelName} is not causal: earlier tokens look at later ones, so it cannot read in pieces with a key-value cache");
         if (total > past.Capacity) throw new ArgumentException($"{total} tokens do not fit the cache's capacity of {past.Capacity}");
         if (batch != past.Batch) throw new ArgumentException($"a batch of {batch} does not go with the cache's batch of {past.Batch}");
     }

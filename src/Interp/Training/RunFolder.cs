@@ -16,7 +16,6 @@ public sealed class RunFolder
 {
     private const string ConfigName = "config.json";
     private const string MetricsName = "metrics.jsonl";
-    private static readonly JsonSerializerOptions Indented = new(Json) { WriteIndented = true };
 
     private RunFolder(string path) => Path = path;
 
@@ -44,7 +43,7 @@ public sealed class RunFolder
         if (File.Exists(System.IO.Path.Combine(path, ConfigName)))
             throw new IOException($"'{path}' holds a run already; resume it with --resume, or name another folder");
         Directory.CreateDirectory(run.Checkpoints);
-        AtomicFile.Write(System.IO.Path.Combine(path, ConfigName), stream => JsonSerializer.Serialize(stream, options, Indented));
+        AtomicFile.Write(System.IO.Path.Combine(path, ConfigName), stream => JsonSerializer.Serialize(stream, options, new JsonSerializerOptions(Json) { WriteIndented = true }));
         return run;
     }
 

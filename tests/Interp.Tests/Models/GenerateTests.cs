@@ -91,6 +91,6 @@ public sealed class GenerateTests : IDisposable
         using var model = SampleModels.Create("gpt2");
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
-        Assert.Throws<OperationCanceledException>(() => model.Generate(SampleModels.Tokens(model), null, cancelled.Token));
+        Assert.Throws<OperationCanceledException>(() => model.Generate(SampleModels.Tokens(model, 1, 3), null, cancelled.Token));
     }
 }

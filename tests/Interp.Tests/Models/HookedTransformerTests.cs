@@ -94,7 +94,7 @@ public sealed class HookedTransformerTests : IDisposable
     }
 
     [Theory]
-    [InlineData("gpt2"), InlineData("llama"), InlineData("llama2c"), InlineData("attention only"), InlineData("own masks")]
+    [InlineData("gpt2"), InlineData("llama"), InlineData("llama2c"), InlineData("attention only"), InlineData("parallel")]
     public void Reading_a_text_in_pieces_with_a_cache_gives_the_logits_of_reading_it_at_once(string name)
     {
         using var model = SampleModels.Create(name);
@@ -105,6 +105,15 @@ public sealed class HookedTransformerTests : IDisposable
             .Select(range => model.Forward(tokens[.., range], new ForwardOptions { KeyValueCache = past })).ToArray();
         Close(whole, torch.cat(pieces, 1));
         Assert.Equal(10, past.Length);
+    }
+
+    [Theory, InlineData("bidirectional"), InlineData("own masks")]
+    public void A_model_that_looks_ahead_refuses_to_read_in_pieces(string name)
+    {
+        using var model = SampleModels.Create(name);
+        using var past = new KeyValueCache(model, 2);
+        var e = Assert.Throws<ArgumentException>(() => model.Forward(SampleModels.Tokens(model), new ForwardOptions { KeyValueCache = past }));
+        Assert.Contains("not causal", e.Message);
     }
 
     [Theory]

@@ -1,0 +1,93 @@
+using System.Text.Json.Nodes;
+
+namespace Interp.Reports;
+
+/// <summary>Writes a report as a page.</summary>
+internal static class ReportPage
+{
+    private const int LongFrom = 4;
+
+    // Nothing in the page may reach out: no address is allowed but what is inside the page itself.
+    private const string Policy =
+        "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data: blob:";
+
+    public static string Write(Report report)
+    {
+        var page = new Page();
+        var html = page.Html;
+        html.Raw("<!DOCTYPE html>\n").Open("html", ("lang", "en"));
+        Head(html, report);
+        html.Open("body").Open("main");
+        Header(html, report);
+        if (report.Sections.Count >= LongFrom) Contents(html, report);
+        for (var i = 0; i < report.Sections.Count; i++) Section(page, report.Sections[i], i + 1);
+        Provenance.Write(html, report);
+        html.CloseLine();
+        Data(page, report);
+        Scripts(page, report);
+        return html.Close().Close().Raw("\n").ToString();
+    }
+
+    private static void Head(MarkupWriter html, Report report)
+    {
+        html.Open("head").Empty("meta", ("charset", "utf-8"));
+        html.Empty("meta", ("http-equiv", "Content-Security-Policy"), ("content", Policy));
+        html.Empty("meta", ("name", "viewport"), ("content", "width=device-width, initial-scale=1"));
+        html.Empty("meta", ("name", "color-scheme"), ("content", "light dark"));
+        html.Element("title", report.Title);
+        html.Open("style").Raw("\n" + Asset.Text("report.css") + Asset.Text("chart.css") + Asset.Text("attention.css")).Close();
+        html.CloseLine();
+    }
+
+    private static void Header(MarkupWriter html, Report report)
+    {
+        html.Open("header").Element("h1", report.Title);
+        if (report.Summary.Length > 0) html.Open("p", ("class", "summary")).Raw(Prose.Inline(report.Summary)).Close();
+        if (report.Created is { } created)
+            html.Open("p", ("class", "note")).Element("time", created.ToString("yyyy-MM-dd HH:mm 'UTC'zzz"),
+                ("datetime", created.ToString("O"))).Close();
+        html.CloseLine();
+    }
+
+    private static void Contents(MarkupWriter html, Report report)
+    {
+        html.Open("nav", ("aria-label", "Contents")).Open("ol");
+        for (var i = 0; i < report.Sections.Count; i++)
+            html.Open("li").Element("a", report.Sections[i].Heading, ("href", $"#section-{i + 1}")).Close();
+        html.Close().CloseLine();
+    }
+
+    private static void Section(Page page, ReportSection section, int number)
+    {
+        page.Html.Open("section", ("class", "part"), ("id", $"section-{number}")).Element("h2", section.Heading).Raw("\n");
+        foreach (var block in section.Blocks) block.Render(page);
+        page.Html.CloseLine();
+    }
+
+    private static void Data(Page page, Report report)
+    {
+        var data = new JsonObject { ["title"] = report.Title };
+        if (report.Command.Length > 0) data["command"] = report.Command;
+        if (report.Created is { } created) data["created"] = created.ToString("O");
+        data["seed"] = report.Seed;
+        data["configuration"] = report.Configuration.DeepClone();
+        data["libraries"] = new JsonObject(report.Libraries.Select(
+            library => KeyValuePair.Create(library.Key, (JsonNode?)library.Value)));
+        data["numbers"] = report.Values.DeepClone();
+        page.AddDataTo(data);
+        page.Html.Open("script", ("type", "application/json"), ("id", "data")).Raw(Json.Inline(data)).CloseLine();
+    }
+
+    private static void Scripts(Page page, Report report)
+    {
+        if (page.HasFigures && report.Interactive && PlotlyBundle.IsEmbedded)
+        {
+            Script(page, PlotlyBundle.Script);
+            Script(page, Asset.Text("plots.js"));
+        }
+        Script(page, Asset.Text("attention.js"));
+        Script(page, Asset.Text("report.js"));
+    }
+
+    private static void Script(Page page, string script) => page.Html.Open("script").Raw("\n" + script).CloseLine();
+}

@@ -36,7 +36,10 @@ public static class SampleReport
             .Add(Table(layers, heads, previous, scores))
             .Add(new HeatmapFigure("Induction score by layer and head", new Grid(scores, layers, heads))
             {
-                RowAxis = new Axis("layer"), ColumnAxis = new Axis("head"), ValueName = "score", Maximum = 1,
+                RowAxis = new Axis("layer"),
+                ColumnAxis = new Axis("head"),
+                ValueName = "score",
+                Maximum = 1,
                 CellFormat = "0.00",
             });
         report.AddSection("Attention patterns")
@@ -123,7 +126,8 @@ public static class SampleReport
         return new LineFigure("Loss during training", new Series("train", steps, loss),
             new Series("held out", steps, loss.Select(value => value * 1.08f + 0.05f).ToArray()))
         {
-            X = new Axis("step") { Logarithmic = true }, Y = new Axis("loss (nats per token)"),
+            X = new Axis("step") { Logarithmic = true },
+            Y = new Axis("loss (nats per token)"),
         };
     }
 
@@ -134,7 +138,9 @@ public static class SampleReport
         values[5] = float.NaN;
         return new HeatmapFigure("Effect of patching the residual stream", new Grid(values, 6, tokens.Length))
         {
-            RowAxis = new Axis("layer"), ColumnLabels = tokens, ValueName = "logit difference",
+            RowAxis = new Axis("layer"),
+            ColumnLabels = tokens,
+            ValueName = "logit difference",
             Caption = "Restoring one site of the corrupted run; blue recovers the answer.",
         };
     }

@@ -99,7 +99,7 @@ public sealed class HeatmapFigure : Figure
 
     private protected override string Describe() =>
         $"Heatmap, {Title}: {Values.Rows} rows{Of(RowAxis)} by {Values.Columns} columns{Of(ColumnAxis)}, "
-        + $"{ValueName} from {Numbers.Exact(_low)} to {Numbers.Exact(_high)}.";
+        + $"{ValueName} from {Numbers.Exact((float)_low)} to {Numbers.Exact((float)_high)}.";
 
     private static string Of(Axis axis) => axis.Title.Length > 0 ? $" ({axis.Title})" : "";
 

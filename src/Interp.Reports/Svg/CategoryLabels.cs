@@ -23,7 +23,7 @@ internal sealed class CategoryLabels
         // Numbers in a row (0, 1, 2, …) stay level and are thinned; words are turned first.
         var level = widest + 6 <= step || _names.All(name => name.Length <= 3 && int.TryParse(name, out _));
         _turn = level ? 0 : step >= LineHeight * 1.5 ? -40 : -90;
-        var needed = level ? widest + 8 : LineHeight;
+        var needed = level ? widest + 6 : LineHeight;
         _every = Math.Max(1, (int)Math.Ceiling(needed / step));
         var angle = _turn * Math.PI / 180;
         Height = level ? LineHeight + 4 : Math.Abs(Math.Sin(angle)) * widest + LineHeight * Math.Cos(angle) + 8;

@@ -9,7 +9,7 @@ namespace Interp.Reports;
 /// <c>&lt;script type="application/json" id="data"&gt;</c>. The same report gives the same bytes.
 /// </summary>
 /// <example><code>
-/// var report = new Report("Heads of induction-2l") { Seed = 0, Command = "interp heads induction-2l --html heads.html" };
+/// var report = new Report("Heads of induction-2l") { Seed = 0 };
 /// report.Configuration["layers"] = 2;
 /// report.AddNumbers("induction", new Grid(scores, 2, 8));
 /// report.AddSection("Scores")
@@ -119,6 +119,7 @@ public sealed class Report
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         if (!Values.TryAdd(name, value))
-            throw new ArgumentException($"the report '{Title}' already has numbers named '{name}'; choose another name");
+            throw new ArgumentException(
+                $"the report '{Title}' already has numbers named '{name}'; choose another name");
     }
 }

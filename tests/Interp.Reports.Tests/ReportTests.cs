@@ -18,7 +18,8 @@ public partial class ReportTests
         var bytes = File.ReadAllBytes(first);
         Assert.Equal(bytes, File.ReadAllBytes(second));
         Assert.NotEqual(0xef, bytes[0]); // no byte order mark
-        Assert.Equal(2, Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).Length); // and no temporary file
+        var files = Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories);
+        Assert.Equal(2, files.Length); // and no temporary file
     }
 
     [Fact]
@@ -88,7 +89,8 @@ public partial class ReportTests
     {
         var html = SampleReport.Build(interactive: false).ToHtml();
         Assert.All(Addresses().Matches(html), match => Assert.Equal("http://www.w3.org/2000/svg", match.Value));
-        Assert.All(Sources().Matches(html).Cast<Match>(), source => Assert.Matches("^(data:|#)", source.Groups[1].Value));
+        Assert.All(Sources().Matches(html).Cast<Match>(), source =>
+            Assert.Matches("^(data:|#)", source.Groups[1].Value));
         Assert.DoesNotContain("@import", html);
         Assert.DoesNotContain("url(", html);
         Assert.Contains("default-src &#39;none&#39;", html);
@@ -121,7 +123,8 @@ public partial class ReportTests
         var html = PageReader.WithoutScripts(SampleReport.Build(interactive: false).ToHtml());
         var ids = Ids().Matches(html).Select(match => match.Groups[1].Value).ToArray();
         Assert.Equal(ids.Distinct(), ids);
-        Assert.Equal(["figure-1", "figure-2", "figure-3", "figure-4", "figure-5"], ids.Where(id => id.StartsWith("figure")));
+        Assert.Equal(["figure-1", "figure-2", "figure-3", "figure-4", "figure-5"],
+            ids.Where(id => id.StartsWith("figure")));
     }
 
     [Fact]

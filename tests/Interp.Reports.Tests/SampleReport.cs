@@ -5,8 +5,8 @@ public static class SampleReport
 {
     public static readonly string[] Tokens =
     [
-        "<|endoftext|>", "When", " Mary", " and", " John", " went", " to", " the", " store", ",", " John", " gave", " a",
-        " drink", " to", " Mary", ".", "\n", "When", " Mary", " and", " John", " went", " to",
+        "<|endoftext|>", "When", " Mary", " and", " John", " went", " to", " the", " store", ",", " John", " gave",
+        " a", " drink", " to", " Mary", ".", "\n", "When", " Mary", " and", " John", " went", " to",
     ];
 
     public static Report Build(bool interactive = true, int layers = 2, int heads = 8, bool hostile = false)
@@ -14,8 +14,8 @@ public static class SampleReport
         var tokens = hostile ? [.. Tokens[..^1], Hostile] : Tokens;
         var report = new Report(hostile ? Hostile : "Attention heads of induction-2l")
         {
-            Summary = "Two of sixteen heads carry in-context copying: one in layer 0 looks back one token, one in layer 1 "
-                + "looks for what followed last time.",
+            Summary = "Two of sixteen heads carry in-context copying: one in layer 0 looks back one token, "
+                + "one in layer 1 looks for what followed last time.",
             Command = "interp heads models/induction-2l --html heads.html",
             Seed = 0,
             Interactive = interactive,
@@ -31,8 +31,8 @@ public static class SampleReport
         report.AddNumbers("induction", new Grid(scores, layers, heads));
 
         report.AddSection("Head scores")
-            .Add("Each score is a mean over 64 repeated random sequences. `previous token` is the attention to the token "
-                + "before; `induction` the attention to the token after the last appearance of the same token.")
+            .Add("Each score is a mean over 64 repeated random sequences. `previous token` is the attention to the "
+                + "token before; `induction` the attention to the token after the last appearance of the same token.")
             .Add(Table(layers, heads, previous, scores))
             .Add(new HeatmapFigure("Induction score by layer and head", new Grid(scores, layers, heads))
             {

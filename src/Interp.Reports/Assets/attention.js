@@ -29,7 +29,8 @@
   const unpack = async weights => {
     let bytes = Uint8Array.from(atob(weights.bdata), char => char.charCodeAt(0));
     if (weights.compression === "zlib") {
-      if (!window.DecompressionStream) throw new Error("this browser cannot unpack the weights; use one from 2023 or later");
+      if (!window.DecompressionStream)
+        throw new Error("this browser cannot unpack the weights; use one from 2023 or later");
       const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
       bytes = new Uint8Array(await new Response(stream).arrayBuffer());
     }
@@ -53,7 +54,7 @@
       this.reading = "to"; // "to": where a token attends; "from": which tokens attend to it
       this.pointed = null; // the token under the pointer or the keyboard
       this.held = null; // the token that a click or Enter holds
-      this.column = null; // the other token of the cell under the pointer
+      this.other = null; // the other token of the cell of the map under the pointer
       this.head = this.firstHead();
       this.build(root);
       this.choose(this.head);
@@ -72,6 +73,11 @@
     name(head) { return `L${Math.floor(head / this.data.heads)}H${head % this.data.heads}`; }
 
     weight(head, row, column) { return this.weights((head * this.n + row) * this.n + column); }
+
+    // The weight between the current token and another, in the direction that the reader chose.
+    read(current, other) {
+      return this.reading === "to" ? this.weight(this.head, current, other) : this.weight(this.head, other, current);
+    }
 
     shaded(value) {
       const part = Math.min(1, Math.max(0, value / this.high));
@@ -156,7 +162,10 @@
       this.map.append(this.canvas);
       this.canvas.addEventListener("pointermove", event => this.pointAt(event));
       this.canvas.addEventListener("pointerleave", () => this.point(null, null));
-      this.canvas.addEventListener("click", event => this.hold(this.cellAt(event)?.row ?? null));
+      this.canvas.addEventListener("click", event => {
+        const cell = this.cellAt(event);
+        if (cell) this.hold(cell.token);
+      });
       // Beside a tall grid the text comes first, for the map may be below the edge of the screen.
       large.append(this.title, ...this.isTall ? [this.buildReader(), this.map] : [this.map, this.buildReader()]);
       return large;
@@ -182,10 +191,11 @@
         const token = event.target.closest(".tok");
         return token ? Number(token.dataset.index) : null;
       };
-      this.words.addEventListener("pointerover", event => { if (index(event) !== null) this.point(index(event), null); });
+      const point = event => { if (index(event) !== null) this.point(index(event), null); };
+      this.words.addEventListener("pointerover", point);
       this.words.addEventListener("pointerleave", () => this.point(null, null));
       this.words.addEventListener("click", event => { if (index(event) !== null) this.hold(index(event)); });
-      this.words.addEventListener("focusin", event => { if (index(event) !== null) this.point(index(event), null); });
+      this.words.addEventListener("focusin", point);
       this.words.addEventListener("keydown", event => this.tokenKey(event));
       this.sources = element("div", "sources");
       this.sources.setAttribute("aria-live", "polite");
@@ -240,10 +250,10 @@
         scroll.scrollLeft = left + button.offsetWidth - scroll.clientWidth + 40;
     }
 
-    point(token, column) {
-      if (token === this.pointed && column === this.column) return;
+    point(token, other) {
+      if (token === this.pointed && other === this.other) return;
       this.pointed = token;
-      this.column = column;
+      this.other = other;
       this.showToken();
     }
 
@@ -256,12 +266,13 @@
       const { left, top, cell } = this.plot;
       const row = Math.floor((event.offsetY - top) / cell);
       const column = Math.floor((event.offsetX - left) / cell);
-      return row >= 0 && column >= 0 && row < this.n && column < this.n ? { row, column } : null;
+      if (row < 0 || column < 0 || row >= this.n || column >= this.n) return null;
+      return this.reading === "to" ? { token: row, other: column } : { token: column, other: row };
     }
 
     pointAt(event) {
       const cell = this.cellAt(event);
-      this.point(cell?.row ?? null, cell?.column ?? null);
+      this.point(cell?.token ?? null, cell?.other ?? null);
     }
 
     // ---- what it shows --------------------------------------------------------------------------------------
@@ -292,7 +303,7 @@
     showToken() {
       const current = this.current;
       this.tokens.forEach((token, i) => {
-        const value = this.reading === "to" ? this.weight(this.head, current, i) : this.weight(this.head, i, current);
+        const value = this.read(current, i);
         const part = Number.isFinite(value) ? this.shaded(value) : 0;
         token.style.setProperty("--w", (100 * part).toFixed(1));
         token.classList.toggle("strong", part > 0.6);
@@ -307,10 +318,10 @@
 
     listSources(current) {
       const to = this.reading === "to";
-      const weights = Array.from({ length: this.n }, (_, i) =>
-        ({ i, value: to ? this.weight(this.head, current, i) : this.weight(this.head, i, current) }));
-      const top = weights.filter(each => Number.isFinite(each.value)).sort((a, b) => b.value - a.value || a.i - b.i).slice(0, 5);
-      if (this.column !== null && to && !top.some(each => each.i === this.column)) top[4] = weights[this.column];
+      const weights = Array.from({ length: this.n }, (_, i) => ({ i, value: this.read(current, i) }));
+      const top = weights.filter(each => Number.isFinite(each.value))
+        .sort((a, b) => b.value - a.value || a.i - b.i).slice(0, 5);
+      if (this.other !== null && !top.some(each => each.i === this.other)) top.splice(4, 1, weights[this.other]);
       const heading = element("p");
       const name = element("span", "tok");
       spell(name, this.data.visible[current]);
@@ -339,7 +350,8 @@
     paint(pixels, at, value, colors) {
       const part = this.shaded(value);
       for (let c = 0; c < 3; c++)
-        pixels[at + c] = Number.isFinite(value) ? colors.low[c] + part * (colors.high[c] - colors.low[c]) : colors.none[c];
+        pixels[at + c] = Number.isFinite(value)
+          ? colors.low[c] + part * (colors.high[c] - colors.low[c]) : colors.none[c];
       pixels[at + 3] = 255;
     }
 
@@ -412,22 +424,23 @@
       const along = this.reading === "to";
       context.strokeRect(left + (along ? 0 : current * cell) - .5, top + (along ? current * cell : 0) - .5,
         (along ? side : cell) + 1, (along ? cell : side) + 1);
-      if (this.column !== null && along) {
+      const [row, column] = along ? [current, this.other] : [this.other, current];
+      if (this.other !== null) {
         context.lineWidth = 2;
-        context.strokeRect(left + this.column * cell, top + current * cell, cell, cell);
+        context.strokeRect(left + column * cell, top + row * cell, cell, cell);
       }
       context.font = font;
       context.textBaseline = "middle";
       const every = Math.max(1, Math.ceil(13 / cell));
-      const shown = (i, mark) => mark ? true : i % every === 0 && Math.abs(i - (along ? current : -99)) * cell >= (every > 1 ? 13 : 0);
-      labels.forEach((text, i) => {
-        const row = along && i === current;
-        if (shown(i, row)) this.label(context, text, left - 5, top + (i + .5) * cell, "right", row, colors);
-        const column = along ? i === this.column : i === current;
-        const free = along ? this.column : current;
-        if (column || i % every === 0 && (free === null || every === 1 || Math.abs(i - free) * cell >= 13))
-          this.label(context, text, left + (i + .5) * cell, top - 5, "up", column, colors);
+      // The marked row and column always have their label, and those that would touch it give way.
+      const draw = (marked, place) => labels.forEach((text, i) => {
+        const near = marked !== null && every > 1 && Math.abs(i - marked) * cell < 13;
+        if (i === marked || i % every === 0 && !near) place(text, i, i === marked);
       });
+      draw(row, (text, i, marked) =>
+        this.label(context, text, left - 5, top + (i + .5) * cell, "right", marked, colors));
+      draw(column, (text, i, marked) =>
+        this.label(context, text, left + (i + .5) * cell, top - 5, "up", marked, colors));
     }
 
     label(context, text, x, y, direction, strong, colors) {

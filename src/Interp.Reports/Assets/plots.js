@@ -14,7 +14,9 @@
     layout.margin.t = 32;
     layout.paper_bgcolor = layout.plot_bgcolor = "rgba(0,0,0,0)";
     layout.font.color = dark ? "#a3abb5" : "#57606a";
-    layout.modebar = { bgcolor: "rgba(0,0,0,0)", color: dark ? "#6b737d" : "#aab1b9", activecolor: dark ? "#e4e7eb" : "#1b1f24" };
+    layout.modebar = {
+      bgcolor: "rgba(0,0,0,0)", color: dark ? "#6b737d" : "#aab1b9", activecolor: dark ? "#e4e7eb" : "#1b1f24",
+    };
     layout.hoverlabel = dark
       ? { bgcolor: "#2b3036", bordercolor: "#6b737d", font: { color: "#e4e7eb" } }
       : { bgcolor: "#ffffff", bordercolor: "#8c959f", font: { color: "#1b1f24" } };
@@ -33,8 +35,9 @@
   // plotly itself follows only the window; a figure also changes width with its column.
   const resized = new ResizeObserver(entries => requestAnimationFrame(() => {
     for (const { target } of entries) {
-      if (!target.dataset.width || Number(target.dataset.width) === target.clientWidth || target.clientWidth === 0) continue;
-      target.dataset.width = target.clientWidth;
+      const width = target.clientWidth;
+      if (!target.dataset.width || Number(target.dataset.width) === width || width === 0) continue;
+      target.dataset.width = width;
       Plotly.Plots.resize(target);
     }
   }));

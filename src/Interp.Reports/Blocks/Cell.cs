@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Interp.Reports;
 
-/// <summary>One cell of a <see cref="ReportTable"/>: a text or a number. Texts and numbers convert to it by themselves.</summary>
+/// <summary>
+/// One cell of a <see cref="ReportTable"/>: a text or a number. Texts and numbers convert to it by themselves.
+/// </summary>
 public readonly record struct Cell
 {
     private Cell(string? text, double number, string exact, bool whole) =>
@@ -49,5 +51,7 @@ public readonly record struct Cell
     public static Cell FromInt64(long number) => new(null, number, number.ToString(), true);
 
     internal JsonNode? ToJson() =>
-        !IsNumber ? JsonValue.Create(Text ?? "") : double.IsFinite(Number) ? JsonNode.Parse(Exact) : Json.Number(Number);
+        !IsNumber ? JsonValue.Create(Text ?? "")
+        : double.IsFinite(Number) ? JsonNode.Parse(Exact)
+        : Json.Number(Number);
 }

@@ -18,7 +18,8 @@ internal sealed class ColumnLook
         _span = (column.Minimum ?? span.Low, column.Maximum ?? span.High);
         if (!(_span.High > _span.Low))
             throw new ArgumentException(
-                $"the column '{column.Header}' runs from {_span.Low} to {_span.High}; the upper end must be above the lower");
+                $"the column '{column.Header}' runs from {_span.Low} to {_span.High}; "
+                + "the upper end must be above the lower");
     }
 
     public string Format => _column.Format;

@@ -45,7 +45,8 @@ public sealed class ReportTable : ReportBlock
         ArgumentNullException.ThrowIfNull(cells);
         if (cells.Length != Columns.Count)
             throw new ArgumentException(
-                $"a row of '{Title}' has {cells.Length} cells and the table {Columns.Count} columns; give one for each");
+                $"a row of '{Title}' has {cells.Length} cells and the table {Columns.Count} columns; "
+                + "give one for each");
         _rows.Add(cells);
         return this;
     }
@@ -54,7 +55,8 @@ public sealed class ReportTable : ReportBlock
     {
         var id = page.NextTable();
         var html = page.Html;
-        html.Open("div", ("class", "table-box"), ("role", "region"), ("aria-labelledby", id + "-title"), ("tabindex", "0"));
+        html.Open("div", ("class", "table-box"), ("role", "region"), ("aria-labelledby", id + "-title"),
+            ("tabindex", "0"));
         html.Open("table", ("id", id));
         html.Open("caption", ("id", id + "-title")).Element("strong", Title);
         if (Caption.Length > 0) html.Open("span", ("class", "caption")).Raw(Prose.Inline(Caption)).Close();
@@ -69,7 +71,8 @@ public sealed class ReportTable : ReportBlock
     {
         html.Open("thead").Open("tr");
         for (var column = 0; column < Columns.Count; column++)
-            html.Element("th", Columns[column].Header, ("scope", "col"), ("class", IsNumeric(column) ? "number" : null));
+            html.Element("th", Columns[column].Header, ("scope", "col"),
+                ("class", IsNumeric(column) ? "number" : null));
         html.Close().CloseLine();
     }
 
@@ -107,6 +110,7 @@ public sealed class ReportTable : ReportBlock
         ["id"] = id,
         ["title"] = Title,
         ["columns"] = Json.Array(Columns.Select(column => column.Header)),
-        ["rows"] = new JsonArray([.. _rows.Select(row => (JsonNode)new JsonArray([.. row.Select(cell => cell.ToJson())]))]),
+        ["rows"] = new JsonArray([.. _rows.Select(row =>
+            (JsonNode)new JsonArray([.. row.Select(cell => cell.ToJson())]))]),
     };
 }

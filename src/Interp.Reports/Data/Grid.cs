@@ -10,7 +10,9 @@ namespace Interp.Reports;
 /// </code></example>
 public readonly record struct Grid
 {
-    /// <param name="values">The numbers, row by row; exactly <paramref name="rows"/> × <paramref name="columns"/>.</param>
+    /// <param name="values">
+    /// The numbers, row by row; exactly <paramref name="rows"/> × <paramref name="columns"/>.
+    /// </param>
     /// <param name="rows">Number of rows, at least 1.</param>
     /// <param name="columns">Number of columns, at least 1.</param>
     /// <exception cref="ArgumentException">The number of values is not rows × columns.</exception>

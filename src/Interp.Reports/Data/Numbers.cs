@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Interp.Reports;
 
-/// <summary>How numbers are written: always in the invariant culture, and exactly where a reader may copy them.</summary>
+/// <summary>
+/// How numbers are written: always in the invariant culture, and exactly where a reader may copy them.
+/// </summary>
 internal static class Numbers
 {
     /// <summary>The shortest text that reads back as the same float; words for what is not finite.</summary>

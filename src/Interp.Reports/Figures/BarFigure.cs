@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Interp.Reports;
 
-/// <summary>Bars from zero, one group per category and one bar in it per series: logit contributions, score counts.</summary>
+/// <summary>
+/// Bars from zero, one group per category and one bar in it per series: logit contributions, score counts.
+/// </summary>
 public sealed class BarFigure : Figure
 {
     private readonly List<(string Name, ReadOnlyMemory<float> Values)> _series = [];
@@ -13,7 +15,8 @@ public sealed class BarFigure : Figure
         : base(title)
     {
         ArgumentNullException.ThrowIfNull(categories);
-        if (categories.Count == 0) throw new ArgumentException($"the figure '{title}' has no categories; give at least one");
+        if (categories.Count == 0)
+            throw new ArgumentException($"the figure '{title}' has no categories; give at least one");
         Categories = categories;
     }
 

@@ -20,7 +20,8 @@ public sealed class HeatmapFigure : Figure
     public HeatmapFigure(string title, Grid values)
         : base(title)
     {
-        if (values.Rows == 0) throw new ArgumentException($"the heatmap '{title}' has no values; a grid has at least one");
+        if (values.Rows == 0)
+            throw new ArgumentException($"the heatmap '{title}' has no values; a grid has at least one");
         Values = values;
         (_low, _high) = Numbers.Range(values.Values.Span);
     }
@@ -109,7 +110,8 @@ public sealed class HeatmapFigure : Figure
     {
         if (labels is null) return index.ToString();
         if (labels.Count != count)
-            throw new ArgumentException($"'{Title}' has {count} {kind}s and {labels.Count} {kind} labels; give one for each");
+            throw new ArgumentException(
+                $"'{Title}' has {count} {kind}s and {labels.Count} {kind} labels; give one for each");
         return labels[index];
     }
 }

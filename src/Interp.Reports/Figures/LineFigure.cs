@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Interp.Reports;
 
-/// <summary>Curves or points over two axes, linear or logarithmic: loss over steps, one number per layer, a scatter.</summary>
+/// <summary>
+/// Curves or points over two axes, linear or logarithmic: loss over steps, one number per layer, a scatter.
+/// </summary>
 public sealed class LineFigure : Figure
 {
     /// <param name="title">One line that says what is shown.</param>

@@ -72,6 +72,7 @@ internal sealed class MarkupWriter
     {
         _text.Append('<').Append(name);
         foreach (var (attribute, value) in attributes)
-            if (value is not null) _text.Append(' ').Append(attribute).Append("=\"").Append(Markup.Escape(value)).Append('"');
+            if (value is not null)
+                _text.Append(' ').Append(attribute).Append("=\"").Append(Markup.Escape(value)).Append('"');
     }
 }

@@ -35,7 +35,9 @@ internal static class ReportPage
         html.Empty("meta", ("name", "viewport"), ("content", "width=device-width, initial-scale=1"));
         html.Empty("meta", ("name", "color-scheme"), ("content", "light dark"));
         html.Element("title", report.Title);
-        html.Open("style").Raw("\n" + Asset.Text("report.css") + Asset.Text("chart.css") + Asset.Text("attention.css")).Close();
+        html.Open("style").Raw("\n");
+        foreach (var name in new[] { "report.css", "chart.css", "attention.css" }) html.Raw(Asset.Text(name));
+        html.Close();
         html.CloseLine();
     }
 
@@ -59,7 +61,8 @@ internal static class ReportPage
 
     private static void Section(Page page, ReportSection section, int number)
     {
-        page.Html.Open("section", ("class", "part"), ("id", $"section-{number}")).Element("h2", section.Heading).Raw("\n");
+        page.Html.Open("section", ("class", "part"), ("id", $"section-{number}"));
+        page.Html.Element("h2", section.Heading).Raw("\n");
         foreach (var block in section.Blocks) block.Render(page);
         page.Html.CloseLine();
     }

@@ -26,7 +26,8 @@ internal static class HeatmapPlotly
             },
         };
         Hover(figure, trace);
-        if (figure.CellFormat is { } format) (trace["texttemplate"], trace["text"]) = ("%{text}", Texts(figure, format));
+        if (figure.CellFormat is { } format)
+            (trace["texttemplate"], trace["text"]) = ("%{text}", Texts(figure, format));
         if (Math.Max(rows, columns) <= 64) (trace["xgap"], trace["ygap"]) = (1, 1);
         var layout = PlotlyParts.Layout(figure, 110 + Math.Clamp(rows * 34, 140, 560));
         layout["xaxis"] = PlotlyParts.Names(figure.ColumnAxis.Title, Names(columns, figure.ColumnName));

@@ -21,7 +21,9 @@ internal static class LinePlotly
         return new JsonObject { ["data"] = traces, ["layout"] = layout };
     }
 
-    /// <summary>A logarithmic axis of few decades has labels at 1, 2 and 5, one of many at powers of ten alone.</summary>
+    /// <summary>
+    /// A logarithmic axis of few decades has labels at 1, 2 and 5, one of many at powers of ten alone.
+    /// </summary>
     private static void Digits(JsonNode json, Axis axis, IEnumerable<ReadOnlyMemory<float>> values)
     {
         if (!axis.Logarithmic) return;

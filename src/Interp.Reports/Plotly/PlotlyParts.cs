@@ -42,7 +42,9 @@ internal static class PlotlyParts
         return json;
     }
 
-    /// <summary>An axis whose whole numbers 0, 1, 2, … have names; not every name is written where there are many.</summary>
+    /// <summary>
+    /// An axis whose whole numbers 0, 1, 2, … have names; not every name is written where there are many.
+    /// </summary>
     public static JsonObject Names(string title, IReadOnlyList<string> names)
     {
         var every = (names.Count + 63) / 64;

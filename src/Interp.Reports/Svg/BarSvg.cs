@@ -10,14 +10,16 @@ internal static class BarSvg
 
     public static string Draw(BarFigure figure, SvgCanvas canvas)
     {
-        if (figure.Series.Count == 0) throw new ArgumentException($"the figure '{figure.Title}' has no bars; add a series");
+        if (figure.Series.Count == 0)
+            throw new ArgumentException($"the figure '{figure.Title}' has no bars; add a series");
         var svg = SvgCanvas.Content();
         var legend = SvgCanvas.Legend(svg, [.. figure.Series.Select(series => series.Name)], 0, PlotWidth, _ => false);
         var top = legend + 8;
         var bottom = top + PlotHeight;
         var (low, high) = Range(figure.Series.SelectMany(series => series.Values.ToArray()).ToArray());
         var scale = new AxisScale(
-            figure.ValueAxis with { Logarithmic = false }, Math.Min(low, 0), Math.Max(high, 0), bottom, top, snap: true);
+            figure.ValueAxis with { Logarithmic = false }, Math.Min(low, 0), Math.Max(high, 0),
+            bottom, top, snap: true);
         var ticks = scale.Ticks().ToArray();
         var step = Math.Min(PlotWidth / figure.Categories.Count, 28 + 24 * figure.Series.Count);
         var names = new CategoryLabels(figure.Categories, step);

@@ -10,7 +10,8 @@ internal static class ColorBar
 
     /// <summary>Draws the bar at a left edge between two heights; returns the width taken.</summary>
     public static double Draw(
-        MarkupWriter svg, ColorScale colors, double low, double high, string name, double left, double top, double bottom)
+        MarkupWriter svg, ColorScale colors, double low, double high, string name,
+        double left, double top, double bottom)
     {
         var step = (bottom - top) / Steps;
         for (var i = 0; i < Steps; i++)
@@ -21,7 +22,8 @@ internal static class ColorBar
                 ("width", Pixel(Thickness)), ("height", Pixel(step + (i < Steps - 1 ? 0.5 : 0))),
                 ("fill", light.Hex), ("style", SvgCanvas.Dark(dark)));
         }
-        var scale = new AxisScale(new Axis { Minimum = low, Maximum = high }, low, high, bottom, top, snap: false, spacing: 36);
+        var axis = new Axis { Minimum = low, Maximum = high };
+        var scale = new AxisScale(axis, low, high, bottom, top, snap: false, spacing: 36);
         var widest = 0.0;
         foreach (var (y, label) in scale.Ticks())
         {

@@ -56,7 +56,8 @@ internal static class HeatmapSvg
         return (width, Math.Max(height, 4));
     }
 
-    private static void Cells(MarkupWriter svg, HeatmapFigure figure, double left, double top, double width, double height)
+    private static void Cells(
+        MarkupWriter svg, HeatmapFigure figure, double left, double top, double width, double height)
     {
         var gap = Math.Min(width, height) >= 9 ? 1 : 0;
         for (var row = 0; row < figure.Values.Rows; row++)
@@ -82,7 +83,8 @@ internal static class HeatmapSvg
             ("pointer-events", "none"), ("style", SvgCanvas.Dark(dark.Ink)));
     }
 
-    private static void Images(MarkupWriter svg, HeatmapFigure figure, double left, double top, double width, double height)
+    private static void Images(
+        MarkupWriter svg, HeatmapFigure figure, double left, double top, double width, double height)
     {
         // The image for a light page comes last: what knows no styles shows it on top.
         foreach (var dark in new[] { true, false })
@@ -90,7 +92,8 @@ internal static class HeatmapSvg
             var png = Png.Encode(figure.Values, value => Paint(figure, value, dark));
             svg.Empty("image", ("class", dark ? "only-dark" : "only-light"), ("x", Pixel(left)), ("y", Pixel(top)),
                 ("width", Pixel(width)), ("height", Pixel(height)), ("preserveAspectRatio", "none"),
-                ("style", "image-rendering:pixelated"), ("href", "data:image/png;base64," + Convert.ToBase64String(png)));
+                ("style", "image-rendering:pixelated"),
+                ("href", "data:image/png;base64," + Convert.ToBase64String(png)));
         }
     }
 

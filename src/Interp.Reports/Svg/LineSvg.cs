@@ -46,8 +46,10 @@ internal static class LineSvg
         var (low, high) = Range(xs.ToArray());
         // Marks at the very ends would be cut in half by the edge.
         var isMarked = figure.Series.Any(series => series.Style != SeriesStyle.Line);
-        if (isMarked && figure.X.Logarithmic) (low, high) = (low * Math.Pow(low / high, 0.03), high * Math.Pow(high / low, 0.03));
-        else if (isMarked) (low, high) = (low - 0.03 * (high - low), high + 0.03 * (high - low));
+        if (isMarked && figure.X.Logarithmic)
+            (low, high) = (low * Math.Pow(low / high, 0.03), high * Math.Pow(high / low, 0.03));
+        else if (isMarked)
+            (low, high) = (low - 0.03 * (high - low), high + 0.03 * (high - low));
         return ((low, high), Range(ys.ToArray()));
     }
 
@@ -70,8 +72,10 @@ internal static class LineSvg
             SvgCanvas.Label(svg, pixel, bottom + 14, label, "middle");
             free = pixel + half + 6;
         }
-        if (figure.Y.Title.Length > 0) SvgCanvas.Label(svg, 8, (top + bottom) / 2, figure.Y.Title, "middle", "axis", -90);
-        if (figure.X.Title.Length > 0) SvgCanvas.Label(svg, (left + right) / 2, bottom + 36, figure.X.Title, "middle", "axis");
+        if (figure.Y.Title.Length > 0)
+            SvgCanvas.Label(svg, 8, (top + bottom) / 2, figure.Y.Title, "middle", "axis", -90);
+        if (figure.X.Title.Length > 0)
+            SvgCanvas.Label(svg, (left + right) / 2, bottom + 36, figure.X.Title, "middle", "axis");
     }
 
     private static void Curve(MarkupWriter svg, LineFigure figure, int index, AxisScale horizontal, AxisScale vertical)
@@ -80,8 +84,9 @@ internal static class LineSvg
         var (light, dark) = Palette.At(index);
         if (series.Style != SeriesStyle.Points)
             svg.Empty("path", ("class", "s"), ("d", Path(figure, series, horizontal, vertical)), ("fill", "none"),
-                ("stroke", light.Hex), ("stroke-width", "1.8"), ("stroke-linejoin", "round"), ("stroke-linecap", "round"),
-                ("stroke-dasharray", Palette.Dash(index)), ("style", SvgCanvas.Dark(dark)));
+                ("stroke", light.Hex), ("stroke-width", "1.8"), ("stroke-linejoin", "round"),
+                ("stroke-linecap", "round"), ("stroke-dasharray", Palette.Dash(index)),
+                ("style", SvgCanvas.Dark(dark)));
         var marked = series.Style != SeriesStyle.Line;
         // A point every pixel or two has nothing to point at: long curves carry no titles.
         if (!marked && series.X.Length > MostTitles) return;
@@ -116,7 +121,8 @@ internal static class LineSvg
                 pen = false;
                 continue;
             }
-            path.Append(pen ? 'L' : 'M').Append(Pixel(horizontal.Clamped(x))).Append(' ').Append(Pixel(vertical.Clamped(y)));
+            path.Append(pen ? 'L' : 'M').Append(Pixel(horizontal.Clamped(x)));
+            path.Append(' ').Append(Pixel(vertical.Clamped(y)));
             pen = true;
         }
         return path.ToString();

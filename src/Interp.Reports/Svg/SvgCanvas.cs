@@ -37,7 +37,8 @@ internal sealed class SvgCanvas
         _svg.Open("svg", ("xmlns", "http://www.w3.org/2000/svg"), ("class", "interp-chart"), ("role", "img"),
             ("aria-label", _description), ("width", Pixel(fullWidth)), ("height", Pixel(fullHeight)),
             ("viewBox", $"{-margin} {Pixel(-margin - top)} {Pixel(fullWidth)} {Pixel(fullHeight)}"),
-            ("font-family", "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif"), ("font-size", Pixel(FontSize)));
+            ("font-family", "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif"),
+            ("font-size", Pixel(FontSize)));
         if (_standalone)
         {
             _svg.Open("style").Raw(Asset.Text("chart.css")).Close();
@@ -69,14 +70,16 @@ internal sealed class SvgCanvas
 
     /// <summary>A horizontal or vertical line of the grid, or an axis.</summary>
     public static void Rule(MarkupWriter svg, double x1, double y1, double x2, double y2, bool strong = false) =>
-        svg.Empty("path", ("class", strong ? "axis-line" : "grid"), ("d", $"M{Pixel(x1)} {Pixel(y1)}L{Pixel(x2)} {Pixel(y2)}"),
+        svg.Empty("path", ("class", strong ? "axis-line" : "grid"),
+            ("d", $"M{Pixel(x1)} {Pixel(y1)}L{Pixel(x2)} {Pixel(y2)}"),
             ("stroke", strong ? "#8c959f" : "#e6e8eb"), ("fill", "none"));
 
     /// <summary>The style that carries a colour for dark pages.</summary>
     public static string Dark(Rgb color) => $"--d:{color.Hex}";
 
     /// <summary>The names of the series in one row or more, from a left edge; returns the height taken.</summary>
-    public static double Legend(MarkupWriter svg, IReadOnlyList<string> names, double left, double width, Func<int, bool> isLine)
+    public static double Legend(
+        MarkupWriter svg, IReadOnlyList<string> names, double left, double width, Func<int, bool> isLine)
     {
         if (names.Count == 1) return 0; // the title says what it is
         double x = left, y = 8;
@@ -96,10 +99,11 @@ internal sealed class SvgCanvas
     {
         var (light, dark) = Palette.At(series);
         if (line)
-            svg.Empty("path", ("class", "s"), ("d", $"M{Pixel(x)} {Pixel(y)}h18"), ("stroke", light.Hex), ("fill", "none"),
-                ("stroke-width", "2.5"), ("stroke-dasharray", Palette.Dash(series)), ("style", Dark(dark)));
+            svg.Empty("path", ("class", "s"), ("d", $"M{Pixel(x)} {Pixel(y)}h18"), ("stroke", light.Hex),
+                ("fill", "none"), ("stroke-width", "2.5"), ("stroke-dasharray", Palette.Dash(series)),
+                ("style", Dark(dark)));
         else
-            svg.Empty("rect", ("class", "c"), ("x", Pixel(x + 2)), ("y", Pixel(y - 6)), ("width", "12"), ("height", "12"),
-                ("rx", "2"), ("fill", light.Hex), ("style", Dark(dark)));
+            svg.Empty("rect", ("class", "c"), ("x", Pixel(x + 2)), ("y", Pixel(y - 6)), ("width", "12"),
+                ("height", "12"), ("rx", "2"), ("fill", light.Hex), ("style", Dark(dark)));
     }
 }

@@ -6,7 +6,9 @@ namespace Interp.Reports;
 /// <summary>Round steps for axes, and how the numbers on them are written.</summary>
 internal static class TickStep
 {
-    /// <summary>A step of 1, 2 or 5 times a power of ten that cuts a length into about <paramref name="count"/>.</summary>
+    /// <summary>
+    /// A step of 1, 2 or 5 times a power of ten that cuts a length into about <paramref name="count"/>.
+    /// </summary>
     public static (double Step, int Decimals) For(double length, int count)
     {
         var rough = length / count;

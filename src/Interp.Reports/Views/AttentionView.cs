@@ -24,7 +24,7 @@ public sealed class AttentionView : ReportBlock
     /// <param name="tokens">The token texts, as decoded.</param>
     /// <param name="layers">Number of layers.</param>
     /// <param name="heads">Number of heads in each layer.</param>
-    /// <param name="pattern">Attention weights <c>[layer, head, destination, source]</c>, row by row; NaN for none.</param>
+    /// <param name="pattern">Weights <c>[layer, head, destination, source]</c>, row by row; NaN for none.</param>
     /// <exception cref="ArgumentException">The number of weights is not layers × heads × tokens × tokens.</exception>
     public AttentionView(
         string title, IReadOnlyList<string> tokens, int layers, int heads, ReadOnlyMemory<float> pattern)
@@ -34,8 +34,8 @@ public sealed class AttentionView : ReportBlock
         var count = (long)layers * heads * tokens.Count * tokens.Count;
         if (layers < 1 || heads < 1 || tokens.Count < 1 || pattern.Length != count)
             throw new ArgumentException(
-                $"the attention view '{title}' of {layers} layers × {heads} heads × {tokens.Count} × {tokens.Count} tokens "
-                + $"needs {count} weights (at least 1), got {pattern.Length}");
+                $"the attention view '{title}' of {layers} layers × {heads} heads × "
+                + $"{tokens.Count} × {tokens.Count} tokens needs {count} weights (at least 1), got {pattern.Length}");
         (Title, Tokens, Layers, Heads, Pattern) = (title, tokens, layers, heads, pattern);
     }
 
@@ -72,7 +72,8 @@ public sealed class AttentionView : ReportBlock
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         if (values.Length != Layers * Heads)
             throw new ArgumentException(
-                $"'{Title}' has {Layers} × {Heads} heads and the score '{name}' {values.Length} values; give one for each");
+                $"'{Title}' has {Layers} × {Heads} heads and the score '{name}' {values.Length} values; "
+                + "give one for each");
         _scores.Add((name, values));
         return this;
     }
@@ -94,7 +95,8 @@ public sealed class AttentionView : ReportBlock
 
     private string Precision => Tokens.Count <= MostExactTokens
         ? "The weights in this page are exact (float32)."
-        : "The weights in this page are rounded to 8 bits (255 levels from the smallest to the largest) to keep it small.";
+        : "The weights in this page are rounded to 8 bits (255 levels from the smallest to the largest) "
+          + "to keep it small.";
 
     private JsonObject Data(string id)
     {
@@ -135,15 +137,16 @@ public sealed class AttentionView : ReportBlock
         var shown = order.Take(StillPictures).Order().ToArray();
         html.Open("noscript").Element("p", shown.Length < Layers * Heads
             ? $"This page runs no scripts: below are still pictures of {shown.Length} of the {Layers * Heads} heads"
-              + $" ({(_scores.Count > 0 ? $"highest {_scores[0].Name} scores" : "the first ones")}), destination down, source across."
+              + $" ({(_scores.Count > 0 ? $"highest {_scores[0].Name} scores" : "the first ones")}), "
+              + "destination down, source across."
             : "This page runs no scripts: below are still pictures of the heads, destination down, source across.",
             ("class", "note"));
         html.Open("div", ("class", "stills"));
         foreach (var head in shown)
         {
             var name = $"L{head / Heads}H{head % Heads}";
-            html.Open("figure").Empty("img", ("alt", $"Attention pattern of {name}"), ("width", "112"), ("height", "112"),
-                ("src", "data:image/png;base64," + Convert.ToBase64String(Still(head))));
+            html.Open("figure").Empty("img", ("alt", $"Attention pattern of {name}"), ("width", "112"),
+                ("height", "112"), ("src", "data:image/png;base64," + Convert.ToBase64String(Still(head))));
             html.Element("figcaption", name).Close();
         }
         html.Close().Close();
@@ -154,6 +157,7 @@ public sealed class AttentionView : ReportBlock
         var n = Tokens.Count;
         var weights = Pooled.Shrink(Pattern.Slice(head * n * n, n * n).Span, n, 112);
         var high = Math.Max(Numbers.Range(weights.Values.Span).High, 1e-9);
-        return Png.Encode(weights, value => float.IsFinite(value) ? ColorScale.Sequential.At(value / high).Light : null);
+        return Png.Encode(weights, value =>
+            float.IsFinite(value) ? ColorScale.Sequential.At(value / high).Light : null);
     }
 }

@@ -1,6 +1,8 @@
 namespace Interp.Reports;
 
-/// <summary>Makes a square map smaller, keeping the largest number of each patch so that thin diagonals survive.</summary>
+/// <summary>
+/// Makes a square map smaller, keeping the largest number of each patch so that thin diagonals survive.
+/// </summary>
 internal static class Pooled
 {
     public static Grid Shrink(ReadOnlySpan<float> values, int size, int most)

@@ -72,7 +72,7 @@ public sealed class TokensView : ReportBlock
         Legend(html, colors, span);
         Text(html, colors, span);
         if (CountNotFinite(Values.Span) is > 0 and var count)
-            html.Element("p", count == 1 ? "1 token has no number and no colour." : $"{count} tokens have no number and no colour.",
+            html.Element("p", $"{count} {(count == 1 ? "token has" : "tokens have")} no number and no colour.",
                 ("class", "note"));
         html.CloseLine();
         page.AddTokens(Data(id));

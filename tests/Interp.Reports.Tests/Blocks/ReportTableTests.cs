@@ -5,7 +5,8 @@ public class ReportTableTests
     [Fact]
     public void Numbers_are_rounded_to_read_and_exact_under_the_pointer_and_in_the_data()
     {
-        var html = PageReader.Page(new ReportTable("Heads", "head", "score").AddRow("L0H0", 1f / 3).AddRow("L0H1", float.NaN));
+        var html = PageReader.Page(
+            new ReportTable("Heads", "head", "score").AddRow("L0H0", 1f / 3).AddRow("L0H1", float.NaN));
         Assert.Contains("<td class=\"number\" data-value=\"0.33333334\" title=\"0.33333334\">0.333</td>", html);
         Assert.Contains(">not a number</td>", html);
         var table = PageReader.Data(html)["tables"]![0]!;
@@ -26,8 +27,8 @@ public class ReportTableTests
     [Fact]
     public void Bars_start_at_zero_and_grow_to_both_sides()
     {
-        var html = PageReader.Page(new ReportTable("Effects", "site",
-            new TableColumn("effect") { Style = CellStyle.Bar, Minimum = -1, Maximum = 1 }).AddRow("a", 0.5f).AddRow("b", -1f));
+        var column = new TableColumn("effect") { Style = CellStyle.Bar, Minimum = -1, Maximum = 1 };
+        var html = PageReader.Page(new ReportTable("Effects", "site", column).AddRow("a", 0.5f).AddRow("b", -1f));
         Assert.Contains("--at:66.67%;--size:25%", html); // starts at 50 %: 0.5 / (1 − 0.25)
         Assert.Contains("--at:0%;--size:50%", html);
     }
@@ -35,7 +36,8 @@ public class ReportTableTests
     [Fact]
     public void Hostile_cells_stay_text()
     {
-        var html = PageReader.Page(new ReportTable(SampleReport.Hostile, SampleReport.Hostile).AddRow(SampleReport.Hostile));
+        const string Hostile = SampleReport.Hostile;
+        var html = PageReader.Page(new ReportTable(Hostile, Hostile).AddRow(Hostile));
         Assert.DoesNotContain("<img src=x", html);
         Assert.Equal(SampleReport.Hostile, PageReader.Data(html)["tables"]![0]!["rows"]![0]![0]!.GetValue<string>());
     }

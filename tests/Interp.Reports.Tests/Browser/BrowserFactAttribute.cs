@@ -1,6 +1,8 @@
 namespace Interp.Reports.Tests.Browser;
 
-/// <summary>A test in a real browser; skipped, with the reason, where there is none or the build has no plotly.js.</summary>
+/// <summary>
+/// A test in a real browser; skipped, with the reason, where there is none or the build has no plotly.js.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class BrowserFactAttribute : FactAttribute
 {

@@ -13,7 +13,8 @@ public class BrowserTests
             out.thumbnails = document.querySelectorAll("#attention-1 .head canvas").length;
             out.tokens = document.querySelectorAll("#attention-1 .words .tok").length;
             out.sorters = document.querySelectorAll("thead button").length;
-            out.drawings = [...document.querySelectorAll(".static svg")].filter(svg => svg.getBoundingClientRect().width > 100).length;
+            const wide = svg => svg.getBoundingClientRect().width > 100;
+            out.drawings = [...document.querySelectorAll(".static svg")].filter(wide).length;
             out.plots = document.querySelectorAll(".plot").length;
             """);
         Assert.Equal("ready=ready attention=true thumbnails=16 tokens=24 sorters=4 drawings=5 plots=0", document);
@@ -27,7 +28,8 @@ public class BrowserTests
             out.cells = document.querySelectorAll("#figure-1 .plot .heatmaplayer image").length;
             out.lines = document.querySelectorAll("#figure-2 .plot .scatterlayer .trace").length;
             out.bars = document.querySelectorAll("#figure-3 .plot .barlayer .point").length;
-            out.drawings = [...document.querySelectorAll(".static svg")].filter(svg => svg.getBoundingClientRect().width > 0).length;
+            const seen = svg => svg.getBoundingClientRect().width > 0;
+            out.drawings = [...document.querySelectorAll(".static svg")].filter(seen).length;
             """);
         Assert.Equal("plots=5 cells=1 lines=2 bars=12 drawings=0", document);
     }
@@ -47,7 +49,8 @@ public class BrowserTests
             const view = document.getElementById("attention-1");
             const tokens = [...view.querySelectorAll(".words .tok")];
             const shades = () => tokens.map(token => token.style.getPropertyValue("--w")).join("/");
-            const key = (target, name) => target.dispatchEvent(new KeyboardEvent("keydown", { key: name, bubbles: true }));
+            const key = (target, name) =>
+                target.dispatchEvent(new KeyboardEvent("keydown", { key: name, bubbles: true }));
             out.head = view.querySelector(".head-title").firstChild.textContent;
             out.first = view.querySelector(".sources .number:nth-child(3)").textContent;
             out.shades = shades();
@@ -61,6 +64,10 @@ public class BrowserTests
             view.querySelectorAll("input[value=from]")[0].click();
             tokens[0].dispatchEvent(new PointerEvent("pointerover", { bubbles: true }));
             out.from = shades();
+            const map = view.querySelector(".map canvas");
+            const box = map.getBoundingClientRect();
+            map.dispatchEvent(new PointerEvent("pointermove", { clientX: box.right - 8, clientY: box.bottom - 8 }));
+            out.map = shades() + "," + view.querySelector(".sources p").textContent.split(" ")[0];
             key(view.querySelector(".head[aria-selected=true]"), "ArrowUp");
             out.up = view.querySelector(".head-title").firstChild.textContent;
             key(view.querySelector(".head[aria-selected=true]"), "ArrowUp");
@@ -69,7 +76,7 @@ public class BrowserTests
             out.right = view.querySelector(".head-title").firstChild.textContent;
             """);
         Assert.Equal("head=L1H0 first=0.750 shades=75.0/0.0/25.0 pointed=0.0/100.0/0.0 held=75.0/0.0/25.0,true "
-            + "released=0.0/100.0/0.0 from=100.0/0.0/75.0 up=L0H0 stays=L0H0 right=L0H1", document);
+            + "released=0.0/100.0/0.0 from=100.0/0.0/75.0 map=0.0/0.0/25.0,‘·three’ up=L0H0 stays=L0H0 right=L0H1", document);
     }
 
     [BrowserFact]
@@ -103,7 +110,8 @@ public class BrowserTests
             head.click();
             out.names = names();
             """);
-        Assert.Equal("down=L0H2/L0H10/L0H9/L0H1 up=L0H1/L0H9/L0H10/L0H2,ascending names=L0H1/L0H2/L0H9/L0H10", document);
+        Assert.Equal("down=L0H2/L0H10/L0H9/L0H1 up=L0H1/L0H9/L0H10/L0H2,ascending names=L0H1/L0H2/L0H9/L0H10",
+            document);
     }
 
     [BrowserFact]
@@ -126,7 +134,8 @@ public class BrowserTests
         using var folder = new TemporaryFolder();
         var html = report.ToHtml().Replace("</body>", $$"""
             <script>setTimeout(() => { const out = {}; {{script}}
-            document.documentElement.dataset.out = Object.entries(out).map(each => each.join("=")).join(" "); }, 3000);</script></body>
+            document.documentElement.dataset.out = Object.entries(out).map(each => each.join("=")).join(" ");
+            }, 3000);</script></body>
             """);
         var page = folder.File("page.html");
         await File.WriteAllTextAsync(page, html);

@@ -8,7 +8,9 @@ internal static class Chromium
     /// <summary>The program, or null.</summary>
     public static string? Path { get; } = Find();
 
-    /// <summary>Loads a page and returns its document after the scripts ran, with what they wrote to the console.</summary>
+    /// <summary>
+    /// Loads a page and returns its document after the scripts ran, with what they wrote to the console.
+    /// </summary>
     public static async Task<(string Document, string[] Console)> LoadAsync(string page, params string[] options)
     {
         using var profile = new TemporaryFolder();

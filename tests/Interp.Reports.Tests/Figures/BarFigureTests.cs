@@ -17,8 +17,8 @@ public class BarFigureTests
     [Fact]
     public void Groups_hold_one_bar_per_series_side_by_side()
     {
-        var svg = new BarFigure("Logits", ["a", "b"]).Add("clean", new float[] { 1, 2 }).Add("corrupt", new float[] { 3, float.NaN })
-            .Svg();
+        var svg = new BarFigure("Logits", ["a", "b"]).Add("clean", new float[] { 1, 2 })
+            .Add("corrupt", new float[] { 3, float.NaN }).Svg();
         Assert.Equal(["a, clean: 1", "b, clean: 2", "a, corrupt: 3"], svg.Titles());
         var bars = svg.All("rect").Where(bar => bar.Title() is not null).ToArray();
         Assert.True(bars[2].Number("x") >= bars[0].Number("x") + bars[0].Number("width"));

@@ -71,7 +71,8 @@ public class HeatmapFigureTests
     {
         var svg = Figure(Values).Svg();
         Assert.Equal("img", svg.Get("role"));
-        Assert.Equal("Heatmap, Scores: 2 rows (layer) by 3 columns (head), score from 0 to 0.93128467.", svg.Get("aria-label"));
+        Assert.Equal("Heatmap, Scores: 2 rows (layer) by 3 columns (head), score from 0 to 0.93128467.",
+            svg.Get("aria-label"));
     }
 
     [Fact]
@@ -126,8 +127,8 @@ public class HeatmapFigureTests
         {
             ColumnLabels = [.. Enumerable.Range(0, 300).Select(i => $" token{i}")],
         };
-        var places = figure.Svg().All("text").Where(text => text.Value.Contains("token")).Select(text => text.Number("x"))
-            .ToArray();
+        var places = figure.Svg().All("text").Where(text => text.Value.Contains("token"))
+            .Select(text => text.Number("x")).ToArray();
         Assert.InRange(places.Length, 10, 60);
         Assert.All(places.Zip(places.Skip(1)), pair => Assert.True(pair.Second - pair.First >= 12));
     }

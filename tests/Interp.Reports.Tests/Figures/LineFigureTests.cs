@@ -5,7 +5,8 @@ public class LineFigureTests
     [Fact]
     public void A_number_that_is_not_finite_breaks_the_line_and_is_counted()
     {
-        var figure = new LineFigure("Loss", new Series("train", new float[] { 3, 2, float.NaN, 1.5f, 1.25f, float.NaN, 1 }));
+        var figure = new LineFigure("Loss",
+            new Series("train", new float[] { 3, 2, float.NaN, 1.5f, 1.25f, float.NaN, 1 }));
         var path = figure.Svg().All("path").Single(line => line.Get("class") == "s").Get("d")!;
         Assert.Equal(3, path.Count(letter => letter == 'M'));
         Assert.Equal(2, path.Count(letter => letter == 'L'));
@@ -89,7 +90,9 @@ public class LineFigureTests
     [Fact]
     public void An_axis_that_ends_before_it_begins_is_an_error_naming_it()
     {
-        var figure = new LineFigure("Loss", new Series("", new float[] { 1, 2 })) { Y = new Axis("loss") { Maximum = -1 } };
+        var figure = new LineFigure("Loss",
+            new Series("", new float[] { 1, 2 }))
+        { Y = new Axis("loss") { Maximum = -1 } };
         Assert.Contains("'loss'", Assert.Throws<ArgumentException>(figure.ToSvg).Message);
     }
 }

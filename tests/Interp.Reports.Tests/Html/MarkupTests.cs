@@ -22,5 +22,6 @@ public class MarkupTests
 
     [Fact]
     public void An_element_left_open_is_an_error() =>
-        Assert.Contains("'p'", Assert.Throws<InvalidOperationException>(() => new MarkupWriter().Open("p").ToString()).Message);
+        Assert.Contains("'p'",
+            Assert.Throws<InvalidOperationException>(() => new MarkupWriter().Open("p").ToString()).Message);
 }

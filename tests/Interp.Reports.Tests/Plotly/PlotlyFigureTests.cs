@@ -45,7 +45,8 @@ public class PlotlyFigureTests
     [Fact]
     public void Lines_carry_both_coordinates_and_logarithmic_axes_their_powers()
     {
-        var figure = new LineFigure("Loss", new Series("train", new float[] { 1, 1000 }, new float[] { 3, float.NegativeInfinity }))
+        var figure = new LineFigure("Loss",
+            new Series("train", new float[] { 1, 1000 }, new float[] { 3, float.NegativeInfinity }))
         { X = new Axis("step") { Logarithmic = true, Minimum = 1, Maximum = 1000 } };
         var plot = figure.ToPlotly();
         Assert.Equal([1, 1000], Floats(plot["data"]![0]!["x"]!));
@@ -57,7 +58,8 @@ public class PlotlyFigureTests
     [Fact]
     public void Bars_carry_a_trace_per_series()
     {
-        var plot = new BarFigure("Logits", ["a", "b"]).Add("x", new float[] { 1, 2 }).Add("y", new float[] { 3, 4 }).ToPlotly();
+        var figure = new BarFigure("Logits", ["a", "b"]).Add("x", new float[] { 1, 2 }).Add("y", new float[] { 3, 4 });
+        var plot = figure.ToPlotly();
         Assert.Equal([3, 4], Floats(plot["data"]![1]!["y"]!));
         Assert.Equal("b, y: 4", plot["data"]![1]!["hovertext"]![1]!.GetValue<string>());
     }

@@ -22,7 +22,8 @@ public class TickStepTests
     [InlineData(3000000, 1000000, 0, "3M")]
     [InlineData(1e-20, 0.1, 1, "0")]
     [InlineData(2e-7, 1e-7, 7, "2·10⁻⁷")]
-    public void Numbers_are_written_as_short_as_their_step_allows(double value, double step, int decimals, string label) =>
+    public void Numbers_are_written_as_short_as_their_step_allows(
+        double value, double step, int decimals, string label) =>
         Assert.Equal(label, TickStep.Label(value, step, decimals));
 
     [Theory]

@@ -53,7 +53,8 @@ public class AttentionViewTests
     public void Scores_are_in_the_data_and_choose_the_still_pictures_of_a_page_without_scripts()
     {
         var scores = Enumerable.Range(0, 40).Select(head => head == 33 ? 0.9f : head == 0 ? -1f : 0.1f).ToArray();
-        var view = new AttentionView("View", ["a", "b"], 4, 10, SampleReport.Pattern(2, 4, 10)).AddScore("induction", scores);
+        var view = new AttentionView("View", ["a", "b"], 4, 10, SampleReport.Pattern(2, 4, 10));
+        view.AddScore("induction", scores);
         var html = PageReader.Page(view);
         var data = PageReader.Data(html)["attention"]![0]!["scores"]![0]!;
         Assert.Equal("induction", data["name"]!.GetValue<string>());

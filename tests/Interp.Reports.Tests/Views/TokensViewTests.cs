@@ -5,7 +5,8 @@ public class TokensViewTests
     [Fact]
     public void Every_token_shows_its_exact_number_and_spaces_are_visible()
     {
-        var html = PageReader.Page(new TokensView("Loss", ["The", " cat", "\n", "sat"], new float[] { float.NaN, 1f / 3, 2, 0.5f })
+        var html = PageReader.Page(new TokensView("Loss", ["The", " cat", "\n", "sat"],
+            new float[] { float.NaN, 1f / 3, 2, 0.5f })
         { ValueName = "loss" });
         Assert.Contains("title=\"1 ‘·cat’ loss 0.33333334\"", html);
         Assert.Contains("<i>·</i>cat</span>", html);

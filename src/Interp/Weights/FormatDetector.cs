@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using System.Text.Unicode;
 
 namespace Interp.Weights;
 
@@ -30,11 +31,13 @@ internal static class FormatDetector
         var start = file.Span(0, Math.Min(file.Length, 512));
         if (start.IsEmpty) throw Unknown(file, "it is empty");
         if (start.StartsWith("PK\x3\x4"u8) || start.StartsWith("PK\x5\x6"u8)) return WeightFormat.PyTorchZip;
-        if (start.StartsWith(LegacyLayout.Magic)) return WeightFormat.PyTorchLegacy;
+        if (LegacyLayout.Begins(start)) return WeightFormat.PyTorchLegacy;
         foreach (var (magic, what) in Strangers)
             if (start.StartsWith(magic)) throw Unknown(file, what);
 
-        if (start.Length > 8 && start[8] == '{' && !IsText(start[..8])) return WeightFormat.SafeTensors;
+        // Eight bytes of length and a brace; in a text, the first eight bytes would be text too.
+        if (start.Length > 8 && start[8] == '{' && !(Utf8.IsValid(start[..8]) && IsText(start[..8])))
+            return WeightFormat.SafeTensors;
         if (start.TrimStart(" \t\r\n"u8) is [(byte)'{', ..] && IsText(start)) return WeightFormat.Sharded;
         throw Unknown(file, Describe(start, file.Length));
     }

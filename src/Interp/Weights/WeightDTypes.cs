@@ -99,6 +99,15 @@ public static class WeightDTypes
         _ => null,
     };
 
+    /// <summary>The integers behind a quantized storage class such as <c>QInt8Storage</c>, or null.</summary>
+    internal static WeightDType? FromQuantizedStorage(string name) => name switch
+    {
+        "QInt8Storage" => WeightDType.I8,
+        "QUInt8Storage" or "QUInt4x2Storage" or "QUInt2x4Storage" => WeightDType.U8,
+        "QInt32Storage" => WeightDType.I32,
+        _ => null,
+    };
+
     /// <summary>The type that PyTorch calls <c>torch.</c><paramref name="name"/>, or null.</summary>
     internal static WeightDType? FromTorch(string name) => name switch
     {

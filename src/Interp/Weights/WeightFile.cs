@@ -51,15 +51,20 @@ public abstract class WeightFile : IDisposable
 
     /// <summary>Opens a file of weights, whatever its format.</summary>
     /// <exception cref="WeightsFormatException">The file is damaged, or it is no file of weights.</exception>
-    public static WeightFile Open(string path)
+    public static WeightFile Open(string path) => OpenWith(path, ShardedWeights.Open);
+
+    /// <summary>Opens a file; what to do with an index of shards is up to the caller.</summary>
+    private protected static WeightFile OpenWith(string path, Func<MappedFile, WeightFile> openIndex)
     {
+        if (Directory.Exists(path))
+            throw new WeightsFormatException(path, "", "it is a folder", "a file of weights or an index of shards");
         var file = MappedFile.Open(path);
         try
         {
             return FormatDetector.Detect(file) switch
             {
                 WeightFormat.SafeTensors => new SafeTensorsFile(file),
-                WeightFormat.Sharded => ShardedWeights.Open(file),
+                WeightFormat.Sharded => openIndex(file),
                 WeightFormat.PyTorchZip => PyTorchFile.FromZip(file),
                 _ => PyTorchFile.FromLegacy(file),
             };
@@ -80,8 +85,8 @@ public abstract class WeightFile : IDisposable
     {
         if (ByName.TryGetValue(name, out var info)) return info;
         var nearest = NearestNames.Of(name, Names);
-        throw new KeyNotFoundException(
-            $"{Path} has no tensor '{name}'" + (nearest.Count == 0 ? "" : $"; nearest: '{string.Join("', '", nearest)}'"));
+        var hint = nearest.Count == 0 ? "" : $"; nearest: '{string.Join("', '", nearest)}'";
+        throw new KeyNotFoundException($"{Path} has no tensor '{name}'{hint}");
     }
 
     /// <summary>

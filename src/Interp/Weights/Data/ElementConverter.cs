@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Interp.Weights;
 
 /// <summary>Copies elements into memory that libtorch can use: moved, byte-swapped or widened without loss.</summary>
@@ -11,10 +13,11 @@ internal static unsafe class ElementConverter
     /// <summary>A converted copy of the elements; the caller owns it.</summary>
     public static NativeBlock Convert(DataRegion data, WeightDType dtype, bool swap, string file, string name)
     {
-        var moved = data.Copy();
-        if (swap) Swap(moved.Region, Unit(dtype));
-        if (!Converts(dtype)) return moved;
-        using (moved) return Widen(moved.Region, dtype, file, name);
+        if (!swap) return Converts(dtype) ? Widen(data, dtype, file, name) : data.Copy();
+        var swapped = data.Copy();
+        Swap(swapped.Region, Unit(dtype));
+        if (!Converts(dtype)) return swapped;
+        using (swapped) return Widen(swapped.Region, dtype, file, name);
     }
 
     private static NativeBlock Widen(DataRegion data, WeightDType dtype, string file, string name)
@@ -22,39 +25,38 @@ internal static unsafe class ElementConverter
         var count = data.Length / dtype.Size();
         var block = NativeBlock.Allocate(count * TargetSize(dtype));
         var target = (void*)block.Region.Pointer;
-        var source = (void*)data.Pointer;
+        var source = (byte*)data.Pointer; // of any alignment
         switch (dtype)
         {
             case WeightDType.U16:
-                for (long i = 0; i < count; i++) ((int*)target)[i] = ((ushort*)source)[i];
+                for (long i = 0; i < count; i++) ((int*)target)[i] = Unsafe.ReadUnaligned<ushort>(source + 2 * i);
                 break;
             case WeightDType.U32:
-                for (long i = 0; i < count; i++) ((long*)target)[i] = ((uint*)source)[i];
+                for (long i = 0; i < count; i++) ((long*)target)[i] = Unsafe.ReadUnaligned<uint>(source + 4 * i);
                 break;
             case WeightDType.U64:
-                CopyUnsigned((ulong*)source, (long*)target, count, file, name);
+                CheckUnsigned(source, count, file, name);
+                Buffer.MemoryCopy(source, target, block.Length, data.Length);
                 break;
             default:
                 var values = Float8.Values(dtype);
-                for (long i = 0; i < count; i++) ((float*)target)[i] = values[((byte*)source)[i]];
+                for (long i = 0; i < count; i++) ((float*)target)[i] = values[source[i]];
                 break;
         }
 
+        GC.KeepAlive(data.Owner);
         return block;
     }
 
-    private static void CopyUnsigned(ulong* source, long* target, long count, string file, string name)
+    private static void CheckUnsigned(byte* source, long count, string file, string name)
     {
         for (long i = 0; i < count; i++)
         {
-            if (source[i] > long.MaxValue)
-            {
-                throw new WeightsFormatException(
-                    file, $"tensor '{name}'", $"element {i} of its U64 data is {source[i]}, which int64 cannot hold",
-                    $"at most {long.MaxValue}");
-            }
-
-            target[i] = (long)source[i];
+            var value = Unsafe.ReadUnaligned<ulong>(source + 8 * i);
+            if (value <= long.MaxValue) continue;
+            throw new WeightsFormatException(
+                file, $"tensor '{name}'", $"element {i} of its U64 data is {value}, which int64 cannot hold",
+                $"at most {long.MaxValue}");
         }
     }
 

@@ -7,12 +7,19 @@ internal sealed unsafe class NativeBlock : SafeHandle
 {
     private const int Alignment = 64;
 
+    [ThreadStatic]
+    private static long _allocated;
+
     private NativeBlock(long length)
         : base(0, ownsHandle: true)
     {
         Length = length;
+        _allocated += length;
         SetHandle((nint)NativeMemory.AlignedAlloc((nuint)Math.Max(length, 1), Alignment));
     }
+
+    /// <summary>What this thread has allocated so far, freed or not, as the garbage collector counts its own.</summary>
+    public static long AllocatedOnThisThread => _allocated;
 
     public long Length { get; }
 

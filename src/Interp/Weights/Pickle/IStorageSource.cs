@@ -4,6 +4,6 @@ namespace Interp.Weights;
 internal interface IStorageSource
 {
     /// <summary>The storage that an id names.</summary>
-    /// <exception cref="WeightsFormatException">It is no id of a storage, or the file does not hold what it says.</exception>
+    /// <exception cref="WeightsFormatException">It is no id of a storage, or the file does not hold it.</exception>
     object? Storage(PickleMachine machine, object? id);
 }

@@ -21,7 +21,9 @@ public sealed class OpaqueObject
     /// <summary>The state it would have been given, mostly a dict of its fields; null where there is none.</summary>
     public object? State { get; internal set; }
 
-    /// <summary>The elements it would have been filled with, as a list or dict type; null where there are none.</summary>
+    /// <summary>
+    /// The elements it would have been filled with, as a list or dict type; null where there are none.
+    /// </summary>
     public object? Items { get; internal set; }
 
     /// <summary>The type: <c>__main__.Config</c>.</summary>

@@ -29,8 +29,8 @@ internal static class PickleCalls
         [new("collections", "defaultdict")] = (machine, function, _) => Dict(machine, function, NoArguments),
         [new("builtins", "list")] = (machine, _, arguments) => Sequence(machine, arguments, PickledSequenceKind.List),
         [new("builtins", "tuple")] = (machine, _, arguments) => Sequence(machine, arguments, PickledSequenceKind.Tuple),
-        [new("builtins", "set")] = (machine, _, arguments) => Sequence(machine, arguments, PickledSequenceKind.Set),
-        [new("builtins", "frozenset")] = (machine, _, arguments) => Sequence(machine, arguments, PickledSequenceKind.Set),
+        [new("builtins", "set")] = Set,
+        [new("builtins", "frozenset")] = Set,
         [new("builtins", "bytes")] = Bytes,
         [new("builtins", "bytearray")] = Bytes,
         [new("builtins", "complex")] = ComplexNumber,
@@ -56,10 +56,14 @@ internal static class PickleCalls
         machine.Budget.Charge(64);
         if (arguments.Count == 0) return new PickledSequence(kind);
         if (arguments.Count > 1 || arguments[0] is not PickledSequence items)
-            throw machine.Fault($"it builds a {kind} from {PickleMachine.Shown(arguments[0])}", "one list, tuple or set");
+            throw machine.Fault(
+                $"it builds a {kind} from {PickleMachine.Shown(arguments[0])}", "one list, tuple or set");
         machine.Budget.Charge(64 + 8L * items.Count);
         return new PickledSequence(kind, [.. items]);
     }
+
+    private static PickledSequence Set(PickleMachine machine, PickledGlobal function, PickledSequence arguments) =>
+        Sequence(machine, arguments, PickledSequenceKind.Set);
 
     private static PickledDictionary Dict(PickleMachine machine, PickledGlobal function, PickledSequence arguments)
     {
@@ -75,7 +79,8 @@ internal static class PickleCalls
             case [PickledSequence pairs]:
                 foreach (var pair in pairs)
                 {
-                    if (pair is not PickledSequence { Count: 2 } entry) throw Misused(machine, function, "a list of pairs");
+                    if (pair is not PickledSequence { Count: 2 } entry)
+                        throw Misused(machine, function, "a list of pairs");
                     dict.Set(entry[0], entry[1], machine.Budget);
                 }
 

@@ -51,7 +51,8 @@ internal sealed partial class PickleMachine
 
     private void CheckFrame(ulong length, int left)
     {
-        if (length > (ulong)left) throw Fault($"a frame of {length} bytes begins where {left} are left", "a whole pickle");
+        if (length > (ulong)left)
+            throw Fault($"a frame of {length} bytes begins where {left} are left", "a whole pickle");
     }
 
     private void Global(ReadOnlySpan<byte> module, ReadOnlySpan<byte> name)
@@ -97,7 +98,8 @@ internal sealed partial class PickleMachine
         var keywords = Pop();
         var arguments = Pop();
         budget.Charge(128);
-        if (Pop() is not PickledGlobal type) throw Fault("it builds an object of something that is no class", "a class");
+        if (Pop() is not PickledGlobal type)
+            throw Fault("it builds an object of something that is no class", "a class");
         List<object?> both = [arguments, keywords];
         Push(new OpaqueObject(type, new PickledSequence(PickledSequenceKind.Tuple, both)));
     }

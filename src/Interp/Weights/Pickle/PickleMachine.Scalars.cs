@@ -82,8 +82,9 @@ internal sealed partial class PickleMachine
 
         budget.Charge(64L + line.Length);
         if (line is [.., (byte)'L']) line = line[..^1];
+        var number = BigInteger.Zero;
         if (line.Length > MostDigits || !BigInteger.TryParse(
-            Encoding.Latin1.GetString(line), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+            Encoding.Latin1.GetString(line), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number))
             throw Fault("an integer in decimal is malformed", $"up to {MostDigits} digits");
         PushInteger(number);
     }

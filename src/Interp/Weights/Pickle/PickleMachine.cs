@@ -29,7 +29,9 @@ internal sealed partial class PickleMachine(string file, AllocationBudget budget
         {
             if (!Scalar(opcode, ref input) && !Container(opcode) && !Memo(opcode, ref input)
                 && !Object(opcode, ref input))
-                throw Fault($"instruction 0x{opcode:X2} is unknown or not supported", "protocol 1 to 5, as torch.save writes");
+                throw Fault(
+                    $"instruction 0x{(int)opcode:X2} is unknown or not supported",
+                    "protocol 1 to 5 as torch.save writes");
         }
 
         var result = Pop();

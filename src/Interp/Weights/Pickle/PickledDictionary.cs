@@ -35,7 +35,8 @@ public sealed class PickledDictionary : IReadOnlyDictionary<object, object?>
     /// <exception cref="KeyNotFoundException">There is no such key.</exception>
     public object? this[object key] => TryGetValue(key, out var value)
         ? value
-        : throw new KeyNotFoundException($"the dict has no key '{key}'; its keys are {string.Join(", ", Keys.Take(20))}");
+        : throw new KeyNotFoundException(
+            $"the dict has no key '{key}'; its keys are {string.Join(", ", Keys.Take(20))}");
 
     /// <inheritdoc/>
     public bool ContainsKey(object key) => _items is not null && _items.ContainsKey(key);

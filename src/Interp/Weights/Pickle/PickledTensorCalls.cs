@@ -75,7 +75,8 @@ internal static class PickledTensorCalls
     private static long[] Numbers(PickleMachine machine, object? value, string what)
     {
         if (value is not PickledSequence { Count: <= MaxDimensions } items)
-            throw machine.Fault($"a tensor's {what} are {PickleMachine.Shown(value)}", $"a tuple of up to {MaxDimensions}");
+            throw machine.Fault(
+                $"a tensor's {what} are {PickleMachine.Shown(value)}", $"a tuple of up to {MaxDimensions}");
         machine.Budget.Charge(32 + 8L * items.Count);
         var numbers = new long[items.Count];
         for (var i = 0; i < numbers.Length; i++)
@@ -95,7 +96,9 @@ internal static class PickledTensorCalls
     {
         var size = tensor.DType.Size();
         if (Shapes.Product(tensor.Shape, size) is not { } bytes)
-            throw machine.Fault($"a tensor of shape {Shown(tensor.Shape)} has more elements than 64 bits can count", "a shape that fits its storage");
+            throw machine.Fault(
+                $"a tensor of shape {Shown(tensor.Shape)} has more elements than 64 bits can count",
+                "a shape that fits its storage");
         if (bytes == 0) return;
 
         Int128 last = tensor.Offset;

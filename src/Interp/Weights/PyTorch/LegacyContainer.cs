@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 
 namespace Interp.Weights;
 
@@ -17,7 +18,8 @@ internal sealed class LegacyContainer(MappedFile file) : PyTorchContainer(file)
     {
         var input = new PickleInput(File.Span(0, Math.Min(File.Length, int.MaxValue)), File.Path, "pickle");
         var machine = new PickleMachine(File.Path, Budget, this);
-        machine.Load(ref input, "magic number");
+        if (machine.Load(ref input, "magic number") is not BigInteger magic || magic != LegacyLayout.Number)
+            throw Fault("magic number", "it is another number", "the number that torch.save writes");
         if (machine.Load(ref input, "version") is not LegacyLayout.Protocol)
             throw Fault("version", "it is not 1001", "the version that torch.save writes");
         machine.Load(ref input, "system");
@@ -40,7 +42,8 @@ internal sealed class LegacyContainer(MappedFile file) : PyTorchContainer(file)
         {
             if (known.Bytes == storage.Bytes) return;
             throw machine.Fault(
-                $"storage '{storage.Key}' has {storage.Bytes} bytes here and {known.Bytes} before", "one size for each");
+                $"storage '{storage.Key}' has {storage.Bytes} bytes here and {known.Bytes} before",
+                "one size for each");
         }
 
         if (storage.Bytes > File.Length)
@@ -59,13 +62,15 @@ internal sealed class LegacyContainer(MappedFile file) : PyTorchContainer(file)
         {
             if (item is not string key || !_declared.TryGetValue(key, out var storage))
                 throw Fault("storage keys", "one names no storage of the pickle", "the keys of its storages");
-            if (!_offsets.TryAdd(key, position + 8)) throw Fault("storage keys", $"'{key}' appears twice", "every key once");
+            if (!_offsets.TryAdd(key, position + 8))
+                throw Fault("storage keys", $"'{key}' appears twice", "every key once");
             CheckStored(storage, position);
             position += 8 + storage.Bytes;
         }
 
         foreach (var key in _declared.Keys.Where(key => !_offsets.ContainsKey(key)))
-            throw Fault($"storage '{key}'", "a tensor uses it but the file does not hold it", "every storage in the file");
+            throw Fault(
+                $"storage '{key}'", "a tensor uses it but the file does not hold it", "every storage in the file");
         if (position != File.Length)
             throw Fault("", $"{File.Length - position} bytes follow the last storage", "the end of the file");
     }
@@ -75,7 +80,8 @@ internal sealed class LegacyContainer(MappedFile file) : PyTorchContainer(file)
         var place = $"storage '{storage.Key}'";
         var left = File.Length - position - 8;
         if (left < storage.Bytes)
-            throw Fault(place, $"its {storage.Bytes} bytes at {position + 8} run past the end of the file", "a whole file");
+            throw Fault(
+                place, $"its {storage.Bytes} bytes at {position + 8} run past the end of the file", "a whole file");
         var count = BinaryPrimitives.ReadInt64LittleEndian(File.Span(position, 8));
         if (count != storage.Count)
             throw Fault(place, $"its data says {count} elements", $"{storage.Count}, as the pickle says");

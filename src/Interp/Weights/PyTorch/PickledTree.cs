@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Interp.Weights;
 
-/// <summary>Names what lies in a saved object: each tensor, plain value and unknown object by its dotted path.</summary>
+/// <summary>
+/// Names what lies in a saved object: each tensor, plain value and unknown object by its dotted path.
+/// </summary>
 internal sealed class PickledTree(string file, AllocationBudget budget)
 {
     private const int MaxDepth = 100;

@@ -31,14 +31,16 @@ internal abstract class PyTorchContainer(MappedFile file) : IStorageSource, IDis
         if (fields is ["module", PickledGlobal module, ..]) return module;
         if (fields is not ["storage", PickledGlobal type, string key, _, long and >= 0 and var count, ..])
             throw machine.Fault("a persistent id does not name a storage", "('storage', type, key, location, count)");
-        // Quantized and other storages that no loadable tensor uses stay opaque.
-        if (WeightDTypes.FromStorage(type.Name) is not { } dtype) return new OpaqueObject(type, fields);
-
-        var storage = View(machine, new PickledStorage(key, dtype, 0, count), fields.Count > 5 ? fields[5] : null);
+        var known = WeightDTypes.FromStorage(type.Name);
+        // Quantized storages have a size and a place in the file, but no tensor that could be loaded is a view of them.
+        if ((known ?? WeightDTypes.FromQuantizedStorage(type.Name)) is not { } dtype)
+            return new OpaqueObject(type, fields);
         if (count > long.MaxValue / 16)
             throw machine.Fault($"storage '{key}' has {count} elements", "a storage that fits the file");
-        CheckStorage(machine, new PickledStorage(key, dtype, 0, count));
-        return storage;
+        var root = new PickledStorage(key, dtype, 0, count);
+        CheckStorage(machine, root);
+        if (known is null) return new OpaqueObject(type, fields);
+        return View(machine, root, fields.Count > 5 ? fields[5] : null);
     }
 
     /// <inheritdoc/>
@@ -54,6 +56,7 @@ internal abstract class PyTorchContainer(MappedFile file) : IStorageSource, IDis
         if (view is PickledSequence and [_, long and >= 0 and var start, long and >= 0 and var count]
             && start <= root.Count && count <= root.Count - start)
             return root with { Start = start, Count = count };
-        throw machine.Fault($"storage '{root.Key}' has a view that does not lie in it", "(key, offset, count) within it");
+        throw machine.Fault(
+            $"storage '{root.Key}' has a view that does not lie in it", "(key, offset, count) within it");
     }
 }

@@ -75,7 +75,8 @@ internal sealed class ZipContainer : PyTorchContainer
 
     private string Folder()
     {
-        var pickles = _entries.Keys.Where(name => name == "data.pkl" || name.EndsWith("/data.pkl", StringComparison.Ordinal))
+        var pickles = _entries.Keys
+            .Where(name => name == "data.pkl" || name.EndsWith("/data.pkl", StringComparison.Ordinal))
             .Where(name => name.AsSpan().Count('/') <= 1)
             .ToList();
         if (pickles.Count == 1) return pickles[0][..^"data.pkl".Length];

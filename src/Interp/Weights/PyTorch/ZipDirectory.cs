@@ -21,11 +21,13 @@ internal static class ZipDirectory
         var position = start;
         for (var i = 0L; i < count; i++)
         {
-            if (start + length - position < EntrySize) throw Fault(file, "directory", $"it ends in entry {i}", "whole entries");
+            if (start + length - position < EntrySize)
+                throw Fault(file, "directory", $"it ends in entry {i + 1} of {count}", "whole entries");
             budget.Charge(512);
             var entry = ReadEntry(file, budget, start, start + length, ref position);
             if (entry.Name.EndsWith('/') && entry.Length == 0) continue;
-            if (!entries.TryAdd(entry.Name, entry)) throw Fault(file, Place(entry), "its name appears twice", "every name once");
+            if (!entries.TryAdd(entry.Name, entry))
+                throw Fault(file, Place(entry), "its name appears twice", "every name once");
             if (entry.IsDeflated) inflated = CheckInflated(file, budget, entry, inflated);
         }
 
@@ -38,14 +40,17 @@ internal static class ZipDirectory
     private static ZipEntry ReadEntry(MappedFile file, AllocationBudget budget, long start, long end, ref long position)
     {
         var head = file.Span(position, EntrySize);
-        if (!head.StartsWith("PK\x1\x2"u8)) throw Fault(file, "directory", $"no entry begins at {position}", "an entry");
+        if (!head.StartsWith("PK\x1\x2"u8))
+            throw Fault(file, "directory", $"no entry begins at {position}", "an entry");
         var nameLength = UInt16(head, 28);
         var extraLength = UInt16(head, 30);
         var size = (long)EntrySize + nameLength + extraLength + UInt16(head, 32);
-        if (size > end - position) throw Fault(file, "directory", $"the entry at {position} runs past its end", "whole entries");
+        if (size > end - position)
+            throw Fault(file, "directory", $"the entry at {position} runs past its end", "whole entries");
 
         var nameBytes = file.Span(position + EntrySize, nameLength);
-        if (!Utf8.IsValid(nameBytes)) throw Fault(file, $"directory, byte {position}", "a name is not valid UTF-8", "UTF-8");
+        if (!Utf8.IsValid(nameBytes))
+            throw Fault(file, $"directory, byte {position}", "a name is not valid UTF-8", "UTF-8");
         budget.ChargeString(3L * nameLength);
         var name = Encoding.UTF8.GetString(nameBytes);
         var extra = file.Span(position + EntrySize + nameLength, extraLength);
@@ -60,20 +65,25 @@ internal static class ZipDirectory
         var flags = UInt16(head, 8);
         var method = UInt16(head, 10);
         if ((flags & 0x1) != 0) throw Fault(file, place, "it is encrypted", "plain or deflated data");
-        if (method is not (0 or 8)) throw Fault(file, place, $"its compression method is {method}", "0 (stored) or 8 (deflate)");
+        if (method is not (0 or 8))
+            throw Fault(file, place, $"its compression method is {method}", "0 (stored) or 8 (deflate)");
 
         var (length, stored, local) = Sizes(file, place, head, extra);
         if (method == 0 && stored != length)
-            throw Fault(file, place, $"it is stored, with {length} bytes of content in {stored} bytes", "as many of each");
+            throw Fault(
+                file, place, $"it is stored, with {length} bytes of content in {stored} bytes", "as many of each");
         if (local < 0 || local > directory - LocalSize)
-            throw Fault(file, place, $"its header would be at byte {local}", $"a place before the directory at {directory}");
+            throw Fault(
+                file, place, $"its header would be at byte {local}", $"a place before the directory at {directory}");
         var header = file.Span(local, LocalSize);
-        if (!header.StartsWith("PK\x3\x4"u8)) throw Fault(file, place, $"no entry begins at byte {local}", "its header");
+        if (!header.StartsWith("PK\x3\x4"u8))
+            throw Fault(file, place, $"no entry begins at byte {local}", "its header");
 
         // The header before the data repeats the name and has extra fields of its own length.
         var data = local + LocalSize + UInt16(header, 26) + UInt16(header, 28);
         if (stored < 0 || length < 0 || data > directory || stored > directory - data)
-            throw Fault(file, place, $"its {stored} bytes at {data} run into the directory at {directory}", "data before it");
+            throw Fault(
+                file, place, $"its {stored} bytes at {data} run into the directory at {directory}", "data before it");
         if (!file.Span(local + LocalSize, UInt16(header, 26)).SequenceEqual(Encoding.UTF8.GetBytes(name)))
             throw Fault(file, place, "the header before its data has another name", "the same name in both");
         return new ZipEntry(name, local, data, stored, length, method == 8, UInt32(head, 16));
@@ -136,9 +146,11 @@ internal static class ZipDirectory
 
     private static string Place(ZipEntry entry) => $"entry '{entry.Name}'";
 
-    private static ushort UInt16(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt16LittleEndian(bytes[at..]);
+    private static ushort UInt16(ReadOnlySpan<byte> bytes, int at) =>
+        BinaryPrimitives.ReadUInt16LittleEndian(bytes[at..]);
 
-    private static uint UInt32(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt32LittleEndian(bytes[at..]);
+    private static uint UInt32(ReadOnlySpan<byte> bytes, int at) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(bytes[at..]);
 
     private static WeightsFormatException Fault(MappedFile file, string place, string reason, string expected) =>
         new(file.Path, place, reason, expected);

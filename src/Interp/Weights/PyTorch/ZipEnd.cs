@@ -17,7 +17,8 @@ internal static class ZipEnd
         var (count, length, start) = ((long)UInt16(end, 10), (long)UInt32(end, 12), (long)UInt32(end, 16));
         if (count == ushort.MaxValue || length == uint.MaxValue || start == uint.MaxValue)
             (count, length, start, at) = Wide(file, at);
-        if (count < 0 || start < 0 || length < 0 || start > at || length > at - start || count > length / ZipDirectory.EntrySize)
+        if (count < 0 || start < 0 || length < 0 || start > at || length > at - start
+            || count > length / ZipDirectory.EntrySize)
         {
             throw Fault(
                 file, "directory", $"it claims {count} entries in {length} bytes at byte {start}",
@@ -34,7 +35,7 @@ internal static class ZipEnd
             file.Length, EndSize + ushort.MaxValue));
         for (var at = tail.Length - EndSize; at >= 0; at--)
         {
-            if (tail[at] == 'P' && tail[at..].StartsWith("PK\x5\x6"u8) && UInt16(tail, at + 20) == tail.Length - at - EndSize)
+            if (tail[at..].StartsWith("PK\x5\x6"u8) && UInt16(tail, at + 20) == tail.Length - at - EndSize)
                 return file.Length - tail.Length + at;
         }
 
@@ -61,9 +62,11 @@ internal static class ZipEnd
     private static WeightsFormatException Missing(MappedFile file) =>
         Fault(file, "directory", "its 64-bit record is missing or damaged", "a ZIP64 end record");
 
-    private static ushort UInt16(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt16LittleEndian(bytes[at..]);
+    private static ushort UInt16(ReadOnlySpan<byte> bytes, int at) =>
+        BinaryPrimitives.ReadUInt16LittleEndian(bytes[at..]);
 
-    private static uint UInt32(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt32LittleEndian(bytes[at..]);
+    private static uint UInt32(ReadOnlySpan<byte> bytes, int at) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(bytes[at..]);
 
     private static WeightsFormatException Fault(MappedFile file, string place, string reason, string expected) =>
         new(file.Path, place, reason, expected);

@@ -8,4 +8,5 @@ namespace Interp.Weights;
 /// <param name="Length">The size of its content.</param>
 /// <param name="IsDeflated">Whether the data is compressed.</param>
 /// <param name="Crc">The checksum of the content.</param>
-internal sealed record ZipEntry(string Name, long Header, long Offset, long Stored, long Length, bool IsDeflated, uint Crc);
+internal sealed record ZipEntry(
+    string Name, long Header, long Offset, long Stored, long Length, bool IsDeflated, uint Crc);

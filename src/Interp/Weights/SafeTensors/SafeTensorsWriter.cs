@@ -47,7 +47,8 @@ public static class SafeTensorsWriter
         if (dtype == WeightDType.C128)
         {
             throw new NotSupportedException(
-                $"tensor '{name}' is complex128, which the safetensors format lacks; convert it to complex64 or view it as real");
+                $"tensor '{name}' is complex128, which the safetensors format lacks; "
+                + "convert it to complex64 or view it as real");
         }
 
         return (new TensorInfo(name, dtype, tensor.shape, tensor.numel() * dtype.Size()), tensor);

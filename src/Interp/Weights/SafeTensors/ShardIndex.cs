@@ -29,7 +29,8 @@ internal sealed class ShardIndex
         }
 
         var json = file.Span(0, file.Length);
-        if (!Utf8.IsValid(json)) throw new WeightsFormatException(file.Path, "", "it is not valid UTF-8", "JSON in UTF-8");
+        if (!Utf8.IsValid(json))
+            throw new WeightsFormatException(file.Path, "", "it is not valid UTF-8", "JSON in UTF-8");
         var index = new ShardIndex(file.Path);
         try
         {
@@ -38,7 +39,8 @@ internal sealed class ShardIndex
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
             throw new WeightsFormatException(
-                file.Path, "", "it is not valid JSON", "an index with a weight_map of tensor names to file names", fault);
+                file.Path, "", "it is not valid JSON", "an index with a weight_map of tensor names to file names",
+                fault);
         }
 
         index.Shards = [.. index._map.Values.Distinct().Order(StringComparer.Ordinal)];
@@ -53,7 +55,8 @@ internal sealed class ShardIndex
             var listed = _map.GetValueOrDefault(tensor);
             if (listed == name) continue;
             var reason = listed is null ? "the index does not list it" : $"the index places it in '{listed}'";
-            throw Fault($"tensor '{tensor}'", $"it is in shard '{name}' but {reason}", "an index that matches its shards");
+            throw Fault(
+                $"tensor '{tensor}'", $"it is in shard '{name}' but {reason}", "an index that matches its shards");
         }
 
         foreach (var (tensor, _) in _map.Where(pair => pair.Value == name && !shard.Has(pair.Key)))
@@ -94,7 +97,8 @@ internal sealed class ShardIndex
             if (json.TokenType != JsonTokenType.String) throw Fault(place, "its value is not a string", "a file name");
             budget.ChargeString(json.ValueSpan.Length + 64L);
             var shard = json.GetString() ?? "";
-            if (!IsPlainName(shard)) throw Fault(place, $"'{shard}' is not a plain file name", "a file beside the index");
+            if (!IsPlainName(shard))
+                throw Fault(place, $"'{shard}' is not a plain file name", "a file beside the index");
             if (!_map.TryAdd(tensor, shard)) throw Fault(place, "it is listed twice", "every tensor once");
         }
     }

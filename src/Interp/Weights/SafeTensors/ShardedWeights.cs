@@ -71,9 +71,8 @@ public sealed class ShardedWeights : WeightFile
                 index.Path, $"shard '{name}'", "the file is missing", "every shard of weight_map beside the index");
         }
 
-        var shard = Open(path);
-        if (shard is not ShardedWeights) return shard;
-        shard.Dispose();
-        throw new WeightsFormatException(index.Path, $"shard '{name}'", "it is an index itself", "a file of tensors");
+        // An index among the shards could name itself.
+        return OpenWith(path, _ => throw new WeightsFormatException(
+            index.Path, $"shard '{name}'", "it is an index itself", "a file of tensors"));
     }
 }

@@ -27,6 +27,8 @@ public sealed class RunFolder
         UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
     };
 
+    private static JsonSerializerOptions Indented { get; } = new(Json) { WriteIndented = true };
+
     /// <summary>The folder.</summary>
     public string Path { get; }
 
@@ -43,7 +45,7 @@ public sealed class RunFolder
         if (File.Exists(System.IO.Path.Combine(path, ConfigName)))
             throw new IOException($"'{path}' holds a run already; resume it with --resume, or name another folder");
         Directory.CreateDirectory(run.Checkpoints);
-        AtomicFile.Write(System.IO.Path.Combine(path, ConfigName), stream => JsonSerializer.Serialize(stream, options, new JsonSerializerOptions(Json) { WriteIndented = true }));
+        AtomicFile.Write(System.IO.Path.Combine(path, ConfigName), stream => JsonSerializer.Serialize(stream, options, Indented));
         return run;
     }
 

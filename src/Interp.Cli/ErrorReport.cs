@@ -1,5 +1,7 @@
 
+using Interp.Tokenizers;
 using Interp.Torch;
+using Interp.Weights;
 
 namespace Interp.Cli;
 
@@ -28,9 +30,9 @@ internal static class ErrorReport
     }
 
     /// <summary>Whether the message was written for the user: bad input, a missing file, an operation that ATen refused.</summary>
-    private static bool IsExpected(Exception error) => error is UserErrorException or TorchException or IOException
-        or UnauthorizedAccessException or ArgumentException or FormatException or InvalidDataException
-        or NotSupportedException;
+    private static bool IsExpected(Exception error) => error is UserErrorException or TorchException
+        or WeightsFormatException or TokenizerException or IOException or UnauthorizedAccessException or ArgumentException
+        or KeyNotFoundException or FormatException or InvalidDataException or NotSupportedException;
 
     private static string OneLine(Exception error)
     {

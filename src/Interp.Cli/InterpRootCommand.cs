@@ -17,6 +17,20 @@ internal sealed class InterpRootCommand : RootCommand, IExamples
         version.Description = "Show the versions of the toolkit, its engine and libtorch";
         version.Action = new VersionAction(context.Console);
 
+        foreach (var command in new Command[]
+        {
+            new DemoCommand(context),
+            new InfoCommand(context),
+            new RunCommand(context),
+            new HeadsCommand(context),
+            new AttnCommand(context),
+            new CacheCommand(context),
+            new CommandGroup("train", "Train small models to study.", context, new TrainInductionCommand(context)),
+        })
+        {
+            Add(command);
+        }
+
         SetAction(_ => HelpWriter.Write(this, context.Console));
     }
 

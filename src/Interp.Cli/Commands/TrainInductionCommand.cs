@@ -1,0 +1,113 @@
+using System.CommandLine;
+using Interp.Circuits.Induction;
+using Interp.Cli.Help;
+using Interp.Cli.Options;
+using Interp.Cli.Output;
+using Interp.Training;
+
+namespace Interp.Cli.Commands;
+
+/// <summary><c>interp train induction</c>: trains a small transformer until it forms induction heads.</summary>
+internal sealed class TrainInductionCommand : InterpCommand
+{
+    private const string DefaultFolder = "runs/induction";
+    private static readonly InductionTrainingOptions Defaults = new();
+
+    private readonly DeviceOption _device = new();
+    private readonly Option<ulong> _seed = CommonOptions.Seed();
+
+    private readonly Option<string> _out = new("--out")
+    {
+        Description = "The folder of the run: options, metrics, checkpoints and at the end the model",
+        HelpName = "FOLDER",
+        DefaultValueFactory = _ => DefaultFolder,
+    };
+
+    private readonly Option<bool> _resume = new("--resume")
+    {
+        Description = "Go on with the run in the folder, to the same numbers as if it had never stopped",
+    };
+
+    private readonly Option<int> _steps = new("--steps")
+    {
+        Description = "Training steps",
+        HelpName = "N",
+        DefaultValueFactory = _ => Defaults.Steps,
+    };
+
+    public TrainInductionCommand(CommandContext context)
+        : base("induction", "Train a two-layer attention-only transformer on repeated random sequences until it forms "
+            + "induction heads.", context)
+    {
+        foreach (Option option in new Option[] { _out, _resume, _steps, _seed, _device }) Add(option);
+        CommonOptions.AtLeast(_steps, 1);
+        Validators.Add(result =>
+        {
+            if (result.GetResult(_resume) is not { Implicit: false }) return;
+            foreach (Option option in new Option[] { _steps, _seed })
+                if (result.GetResult(option) is { Implicit: false })
+                    result.AddError($"{option.Name} cannot change when resuming: the run keeps the options it was started with");
+        });
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Example> Examples { get; } =
+    [
+        new("interp train induction", $"train with the options that made models/induction, in {DefaultFolder}"),
+        new("interp train induction --out runs/seed1 --seed 1", "another seed"),
+        new("interp train induction --out runs/seed1 --resume", "go on after Ctrl+C or a crash"),
+    ];
+
+    /// <inheritdoc/>
+    protected override int Run(ParseResult arguments)
+    {
+        var folder = arguments.GetRequiredValue(_out);
+        var device = _device.Read(arguments);
+        using var training = arguments.GetValue(_resume)
+            ? InductionTraining.Resume(folder, device)
+            : InductionTraining.Start(folder, Asked(arguments), device);
+        var console = Context.Console;
+        console.Note($"training in {folder}; Ctrl+C stops at a checkpoint");
+        using (var line = console.Progress("training", Context.Clock))
+        {
+            try
+            {
+                training.Run(new Progress(line), Context.Cancellation);
+            }
+            catch (OperationCanceledException)
+            {
+                console.Note($"stopped after step {training.Step}; go on with: interp train induction --out {folder} --resume");
+                throw;
+            }
+        }
+
+        Print(training, folder);
+        return ExitCode.Ok;
+    }
+
+    private InductionTrainingOptions Asked(ParseResult arguments) =>
+        Defaults with { Steps = arguments.GetValue(_steps), Seed = arguments.GetValue(_seed) };
+
+    private void Print(InductionTraining training, string folder)
+    {
+        var console = Context.Console;
+        if (training.LastMetrics is { } metrics)
+        {
+            var table = new TextTable(new TextColumn("after step"), TextColumn.Number(metrics.Step.ToString()));
+            table.Add("loss", $"{metrics.Loss:0.0000}");
+            table.Add("loss where the text repeats", $"{metrics.RepeatedLoss:0.0000}");
+            table.Add("best previous-token head of layer 0", $"{metrics.PreviousToken:0.000}");
+            table.Add("best induction head above it", $"{metrics.Induction:0.000}");
+            console.Table(table);
+        }
+
+        console.Line($"model: {folder}");
+    }
+
+    private sealed class Progress(ProgressLine line) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => line.Report((
+            (double)value.Step / value.Steps,
+            $"step {value.Step}/{value.Steps}, loss {value.Loss:0.000}{(value.Note.Length > 0 ? $", {value.Note}" : "")}"));
+    }
+}

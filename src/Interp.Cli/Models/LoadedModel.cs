@@ -1,0 +1,46 @@
+using Interp.Loading;
+using Interp.Models;
+using Interp.Tokenizers;
+
+namespace Interp.Cli.Models;
+
+/// <summary>A model as a command needs it: with the path it came from, for messages, and tokens as a person reads them.</summary>
+/// <param name="Path">The path as typed.</param>
+/// <param name="Model">The model.</param>
+internal sealed record LoadedModel(string Path, HookedTransformer Model) : IDisposable
+{
+    /// <summary>What turns text into ids, or null.</summary>
+    public Tokenizer? Tokenizer => Model.Tokenizer;
+
+    /// <summary>The architecture.</summary>
+    public HookedTransformerConfig Config => Model.Config;
+
+    /// <summary>The ids that stand before a text because the model was trained so; often none.</summary>
+    public IReadOnlyList<long> BosIds => Tokenizer is null ? []
+        : Tokenizer.PrefixIds.Count > 0 ? Tokenizer.PrefixIds
+        : Config.DefaultPrependBos && Tokenizer.BosId is { } bos ? [bos] : [];
+
+    /// <summary>Loads the model at a path.</summary>
+    public static LoadedModel Load(string path, LoadOptions options) => new(path, HookedTransformer.Load(path, options));
+
+    /// <summary>A token as a person reads it; the id itself where the model has no vocabulary.</summary>
+    public string TokenText(long id) => Tokenizer?.TokenText(id) ?? id.ToString();
+
+    /// <summary>The text of ids; the ids themselves, with spaces, where the model has no vocabulary.</summary>
+    public string Decode(long[] ids) => Tokenizer?.Decode(ids) ?? string.Join(' ', ids);
+
+    /// <summary>Says before anything is computed that the model cannot read some ids.</summary>
+    /// <exception cref="UserErrorException">None, too many, or an id outside the vocabulary.</exception>
+    public void CheckIds(long[] ids)
+    {
+        if (ids.Length == 0) throw new UserErrorException("the input has no tokens; a model needs at least one");
+        if (ids.Length > Config.NCtx)
+            throw new UserErrorException($"the input has {ids.Length} tokens; this model reads at most {Config.NCtx}");
+        if (Array.FindIndex(ids, id => id >= Config.DVocab) is >= 0 and var place)
+            throw new UserErrorException($"id {ids[place]} at place {place} is not in the vocabulary; this model has ids 0 to "
+                + $"{Config.DVocab - 1}");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Model.Dispose();
+}

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Interp.Torch;
+
+namespace Interp.Cli.Options;
+
+/// <summary><c>--device cpu|cuda|cuda:N</c>: where the model runs.</summary>
+internal sealed class DeviceOption : Option<Device>
+{
+    public DeviceOption() : base("--device")
+    {
+        Description = "Where to run: cpu, cuda or cuda:N";
+        HelpName = "DEVICE";
+        DefaultValueFactory = _ => Device.CPU;
+        CustomParser = Parse;
+    }
+
+    /// <summary>The device that was asked for.</summary>
+    /// <exception cref="UserErrorException">This machine or this libtorch does not have it.</exception>
+    public Device Read(ParseResult arguments)
+    {
+        var device = arguments.GetValue(this);
+        if (device.Type != DeviceType.CUDA) return device;
+        var count = torch.cuda.device_count();
+        if (count == 0)
+            throw new UserErrorException($"--device {device}: {torch.Engine.Name} {torch.Engine.Version} finds no CUDA device "
+                + "here; use --device cpu, or build against a CUDA libtorch: LIBTORCH=<folder> ./interp …");
+        if (device.Index >= count)
+            throw new UserErrorException($"--device {device}: this machine has {count} CUDA device{(count == 1 ? "" : "s")}, "
+                + $"the last is cuda:{count - 1}");
+        return device;
+    }
+
+    private static Device Parse(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        try
+        {
+            var device = Device.Parse(text);
+            if (device.Type is DeviceType.CPU or DeviceType.CUDA) return device;
+        }
+        catch (ArgumentException)
+        {
+            // The same message as for a device that exists but cannot run a model.
+        }
+
+        result.AddError($"--device: '{text}' is not a device; use cpu, cuda or cuda:N");
+        return Device.CPU;
+    }
+}

@@ -21,8 +21,8 @@ public sealed record InductionTrainingOptions
     /// <summary>The longest repeated part; <value>60</value>.</summary>
     public int MaxPeriod { get; init; } = 60;
 
-    /// <summary>Steps; <value>4000</value>.</summary>
-    public int Steps { get; init; } = 4000;
+    /// <summary>Steps; <value>2000</value>.</summary>
+    public int Steps { get; init; } = 2000;
 
     /// <summary>Sequences a step; <value>32</value>.</summary>
     public int Batch { get; init; } = 32;

@@ -1,3 +1,4 @@
+using Interp.Hooks;
 using Interp.Torch;
 
 namespace Interp.Weights;
@@ -13,7 +14,8 @@ namespace Interp.Weights;
 /// Loading is zero-copy wherever it can be: the file is mapped, and a tensor is a view of the mapping that keeps it
 /// alive. Writing into such a tensor changes memory only, never the file. The file must not be truncated by others
 /// while tensors over it live. Every fault of a file is a <see cref="WeightsFormatException"/>, found before memory is
-/// allocated for what the file claims to hold.
+/// allocated for what the file claims to hold; opening one takes at most its size plus 64 MiB, which is also the limit
+/// for what is no tensor (a file of nothing but a list can hold about a million numbers).
 /// </summary>
 public abstract class WeightFile : IDisposable
 {
@@ -85,8 +87,9 @@ public abstract class WeightFile : IDisposable
     {
         if (ByName.TryGetValue(name, out var info)) return info;
         var nearest = NearestNames.Of(name, Names);
-        var hint = nearest.Count == 0 ? "" : $"; nearest: '{string.Join("', '", nearest)}'";
-        throw new KeyNotFoundException($"{Path} has no tensor '{name}'{hint}");
+        throw new KeyNotFoundException(nearest.Count == 0
+            ? $"{Path} holds no tensors"
+            : $"{Path} has no tensor '{name}'; nearest: '{string.Join("', '", nearest)}'");
     }
 
     /// <summary>

@@ -39,6 +39,13 @@ public class FormatDetectorTests
     }
 
     [Fact]
+    public void A_folder_is_said_to_be_one()
+    {
+        using var folder = new TemporaryFolder();
+        WeightsAssert.Fails(folder.Root, "", "it is a folder");
+    }
+
+    [Fact]
     public void A_file_that_does_not_exist_is_the_usual_error() =>
         Assert.Throws<FileNotFoundException>(() => WeightFile.Open("/no-such-file.safetensors"));
 }

@@ -9,6 +9,7 @@ public class FuzzTests(ITestOutputHelper output)
 {
     private const int Cases = 2000;
     private const long Slack = 64L << 20;
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
     private static readonly string[] RealFiles =
     [
@@ -37,12 +38,13 @@ public class FuzzTests(ITestOutputHelper output)
         {
             var content = files.Next(real);
             var path = folder.Write("spoiled", content);
-            var watch = Stopwatch.StartNew();
             var before = Allocated();
+            var watch = Stopwatch.StartNew();
             var fault = Record.Exception(() => Read(path));
+            watch.Stop();
             var allocated = Allocated() - before;
 
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(2), $"case {i} took {watch.Elapsed}");
+            Assert.True(watch.Elapsed < Limit || ReadsInTime(path), $"case {i} takes longer than {Limit}");
             Assert.True(allocated <= content.Length + Slack, $"case {i}: {content.Length} bytes took {allocated}");
             if (fault is null) loaded++;
             else CheckFault(i, fault, path, reasons);
@@ -67,6 +69,14 @@ public class FuzzTests(ITestOutputHelper output)
         Assert.NotEmpty(error.Reason);
         Assert.NotEmpty(error.Expected);
         reasons.Add(string.Concat(error.Reason.Where(c => !char.IsDigit(c))));
+    }
+
+    // On a busy machine a case may have to wait; a hang would happen every time.
+    private static bool ReadsInTime(string path)
+    {
+        var watch = Stopwatch.StartNew();
+        Record.Exception(() => Read(path));
+        return watch.Elapsed < Limit;
     }
 
     private static long Allocated() => GC.GetAllocatedBytesForCurrentThread() + NativeBlock.AllocatedOnThisThread;

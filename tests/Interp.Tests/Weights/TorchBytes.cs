@@ -20,7 +20,7 @@ internal static class TorchBytes
     }
 
     public static byte[] Archive(
-        IEnumerable<(string Name, byte[] Data)> entries, bool deflate = false, int alignment = 64)
+        IEnumerable<(string Name, byte[] Data)> entries, bool deflate = false, int alignment = 64, bool wide = false)
     {
         var file = new MemoryStream();
         var directory = new MemoryStream();
@@ -40,9 +40,18 @@ internal static class TorchBytes
             file.Write([
                 .. "PK\x3\x4"u8, .. common, .. BitConverter.GetBytes((ushort)(4 + padding)), .. nameBytes,
                 (byte)'F', (byte)'B', .. BitConverter.GetBytes((ushort)padding), .. new byte[padding], .. stored]);
+            // Sizes and places of 64 bits stand in an extra field, behind all ones in the usual place.
+            byte[] places = wide ? [.. Enumerable.Repeat((byte)0xFF, 8)] : common[14..22];
+            byte[] extra = wide
+                ?
+                [
+                    1, 0, 24, 0, .. BitConverter.GetBytes((long)data.Length),
+                    .. BitConverter.GetBytes((long)stored.Length), .. BitConverter.GetBytes((long)local),
+                ]
+                : [];
             directory.Write([
-                .. "PK\x1\x2"u8, 20, 0, .. common, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                .. BitConverter.GetBytes(local), .. nameBytes]);
+                .. "PK\x1\x2"u8, 20, 0, .. common[..14], .. places, .. common[22..24], (byte)extra.Length, 0,
+                0, 0, 0, 0, 0, 0, 0, 0, 0, 0, .. BitConverter.GetBytes(wide ? -1 : local), .. nameBytes, .. extra]);
             count++;
         }
 

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Interp.Torch;
+using Interp.Torch.Engine;
 
 namespace Interp.Weights;
 
@@ -15,6 +16,8 @@ namespace Interp.Weights;
 public static class SafeTensorsWriter
 {
     private const int HeaderAlignment = 8;
+    private static readonly Operator ResolveConjugate = Operator.Get("aten::resolve_conj");
+    private static readonly Operator ResolveNegative = Operator.Get("aten::resolve_neg");
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes a file, replacing an existing one.</summary>
@@ -109,7 +112,9 @@ public static class SafeTensorsWriter
         const int chunk = 1 << 24;
         using var scope = torch.NewDisposeScope();
         using var gradient = torch.no_grad();
-        var rows = tensor.detach().cpu().contiguous();
+        var local = tensor.detach().cpu();
+        // Conjugates and negatives of complex parts are marks on the tensor until somebody needs the numbers.
+        var rows = ResolveNegative.Call(ResolveConjugate.Call(local)).contiguous();
         var data = (byte*)rows.data_ptr;
         for (long start = 0; start < info.Bytes; start += chunk)
             stream.Write(new ReadOnlySpan<byte>(data + start, (int)Math.Min(chunk, info.Bytes - start)));

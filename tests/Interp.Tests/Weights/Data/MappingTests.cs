@@ -64,6 +64,18 @@ public class MappingTests
     }
 
     [Fact]
+    public void Loading_all_of_a_file_lets_go_of_it_where_one_tensor_fails()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        using var folder = new TemporaryFolder();
+        var header = "{" + SafeTensorsBytes.Entry("good", "U8", "1", 0, 1) + ","
+            + SafeTensorsBytes.Entry("bad", "BOOL", "1", 1, 2) + "}";
+        var path = folder.Write("one-bad-by-test", SafeTensorsBytes.File(header, 1, 2));
+        using (var file = WeightFile.Open(path)) Assert.Throws<WeightsFormatException>(file.LoadAll);
+        Assert.DoesNotContain(path, File.ReadAllText("/proc/self/maps"));
+    }
+
+    [Fact]
     public void Loading_from_a_disposed_file_is_an_error()
     {
         using var folder = new TemporaryFolder();

@@ -90,9 +90,11 @@ public class ZipErrorTests
     [Fact]
     public void A_compressed_entry_that_claims_more_than_the_file_may_take_is_refused_before_it_is_allocated()
     {
-        var bytes = TorchBytes.Zip(Pickle, new() { ["0"] = new byte[80 << 20] }, deflate: true);
-        Assert.True(bytes.Length < 1 << 20);
-        WeightsAssert.Fails(bytes, "archive/data/0", "would inflate", "64 MiB");
+        var bytes = Good(deflate: true);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(Start(bytes) + 24), 80 << 20);
+        var before = NativeBlock.AllocatedOnThisThread;
+        WeightsAssert.Fails(bytes, "archive/data.pkl", "would inflate", $"{80 << 20} bytes", "64 MiB");
+        Assert.Equal(before, NativeBlock.AllocatedOnThisThread);
     }
 
     [Fact]
@@ -114,6 +116,16 @@ public class ZipErrorTests
     [Fact]
     public void An_unknown_byte_order_is_an_error() => WeightsAssert.Fails(
         TorchBytes.Zip(Pickle, new() { ["0"] = new byte[24] }, byteOrder: "middle"), "byteorder", "middle");
+
+    [Fact]
+    public void Sizes_of_64_bits_are_read()
+    {
+        using var folder = new TemporaryFolder();
+        (string, byte[])[] entries = [("a/data.pkl", Pickle), ("a/data/0", TorchBytes.Floats(1, 2, 3, 4, 5, 6))];
+        using var file = WeightFile.Open(folder.Write("x", TorchBytes.Archive(entries, wide: true)));
+        using var tensor = file.Load("x");
+        Assert.Equal([1f, 2f, 3f, 4f, 5f, 6f], tensor.ToArray<float>());
+    }
 
     [Fact]
     public void A_64_bit_directory_is_read()

@@ -71,6 +71,20 @@ public class SafeTensorsWriterTests
     }
 
     [Fact]
+    public void A_conjugate_is_written_as_its_numbers()
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Root, "x");
+        using var parts = torch.tensor([1f, 2f], null);
+        using var number = torch.complex(parts, parts);
+        using var conjugate = number.conj();
+        SafeTensorsWriter.Write(path, new Dictionary<string, Tensor> { ["c"] = conjugate });
+        using var file = WeightFile.Open(path);
+        using var read = file.Load("c").view_as_real();
+        Assert.Equal([1f, -1f, 2f, -2f], read.ToArray<float>());
+    }
+
+    [Fact]
     public void What_the_format_cannot_hold_is_an_error_and_leaves_the_old_file()
     {
         using var folder = new TemporaryFolder();

@@ -27,6 +27,16 @@ public sealed class ShardedWeightsTests : IDisposable
     }
 
     [Fact]
+    public void Shards_may_be_files_of_PyTorch()
+    {
+        var pickle = PickleBytes.Dict("p", p => p.Tensor("FloatStorage", "0", 1, 0, [1], [1]));
+        _folder.Write("3.bin", TorchBytes.Zip(pickle, new() { ["0"] = TorchBytes.Floats(5) }));
+        using var file = WeightFile.Open(Index(("c", "2.safetensors"), ("p", "3.bin")));
+        using var tensor = file.Load("p");
+        Assert.Equal([5f], tensor.ToArray<float>());
+    }
+
+    [Fact]
     public void A_shard_that_is_missing_is_an_error() =>
         WeightsAssert.Fails(
             Index(("a", "1.safetensors"), ("b", "1.safetensors"), ("c", "3.safetensors")), "3.safetensors", "missing");

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Interp.Models;
 using Interp.Torch;
 
@@ -14,16 +15,16 @@ internal static class ClassicConfig
         var config = new HookedTransformerConfig
         {
             ModelName = c.String("model_name", "custom"),
-            NLayers = c.Int("n_layers"),
-            DModel = c.Int("d_model"),
-            NHeads = c.Int("n_heads"),
-            DHead = c.Int("d_head"),
-            NCtx = c.Int("n_ctx"),
-            DVocab = c.Int("d_vocab"),
-            DVocabOut = c.OptionalInt("d_vocab_out"),
-            NKeyValueHeads = c.OptionalInt("n_key_value_heads"),
+            NLayers = c.Size("n_layers"),
+            DModel = c.Size("d_model"),
+            NHeads = c.Size("n_heads"),
+            DHead = c.Size("d_head"),
+            NCtx = c.Size("n_ctx"),
+            DVocab = c.Size("d_vocab"),
+            DVocabOut = Unset(c, "d_vocab_out") ? null : c.OptionalSize("d_vocab_out"),
+            NKeyValueHeads = c.OptionalSize("n_key_value_heads"),
             DMlp = c.Int("d_mlp", 0),
-            ActFn = c.OptionalString("act_fn"),
+            ActFn = c.Has("act_fn") ? c.Activation("act_fn") : null,
             AttnOnly = c.Bool("attn_only", false),
             GatedMlp = c.Bool("gated_mlp", false),
             ParallelAttnMlp = c.Bool("parallel_attn_mlp", false),
@@ -35,8 +36,10 @@ internal static class ClassicConfig
             RotaryBase = c.Double("rotary_base", 10000),
             RotaryAdjacentPairs = c.Bool("rotary_adjacent_pairs", false),
             UseAttnScale = c.Bool("use_attn_scale", true),
-            AttnScale = c.OptionalDouble("attn_scale"),
+            AttnScale = Unset(c, "attn_scale") ? null : c.OptionalDouble("attn_scale"),
             ScaleAttnByInverseLayerIdx = c.Bool("scale_attn_by_inverse_layer_idx", false),
+            AttentionMasks = Masks(c),
+            InitializerRange = Unset(c, "initializer_range") ? null : c.OptionalDouble("initializer_range"),
             DefaultPrependBos = c.Bool("default_prepend_bos", false),
             EosTokenId = c.OptionalInt("eos_token_id"),
             Dtype = options.Dtype,
@@ -45,6 +48,27 @@ internal static class ClassicConfig
         SkipHarmless(c);
         c.Finish();
         return config;
+    }
+
+    /// <summary>The classic configuration writes −1 for settings that are computed from others.</summary>
+    private static bool Unset(ConfigReader c, string name) =>
+        c.Find(name) is { ValueKind: JsonValueKind.Number } number && number.GetDouble() == -1;
+
+    /// <summary>For every layer one text a query, with a 1 for every key that it may see: this toolkit's addition.</summary>
+    private static IReadOnlyList<bool[]>? Masks(ConfigReader c)
+    {
+        if (c.Find("attention_masks") is not { } masks) return null;
+        try
+        {
+            return [.. masks.EnumerateArray().Select(layer =>
+                string.Concat(layer.EnumerateArray().Select(row => row.GetString())).Select(IsVisible).ToArray())];
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new ModelLoadException($"{c.Path}: attention_masks must hold for every layer n_ctx texts of n_ctx characters 0 or 1", e);
+        }
+
+        static bool IsVisible(char c) => c is '0' or '1' ? c == '1' : throw new InvalidOperationException($"'{c}' is neither 0 nor 1");
     }
 
     private static NormalizationType Normalization(ConfigReader c) => c.OptionalString("normalization_type") switch
@@ -78,7 +102,9 @@ internal static class ClassicConfig
         c.Expect("use_local_attn", false);
         c.Expect("post_embedding_ln", false);
         c.Expect("use_normalization_before_and_after", false);
-        c.Expect("final_rms", false);
+        // Whether the last norm is an RMSNorm too: of LN models only it is a choice.
+        if (c.OptionalString("normalization_type") is not ("RMS" or "RMSPre")) c.Expect("final_rms", false);
+        c.Skip("final_rms");
         c.Expect("attn_scores_soft_cap", -1.0);
         c.Expect("output_logits_soft_cap", -1.0);
         c.Expect("use_NTK_by_parts_rope", false);
@@ -89,7 +115,7 @@ internal static class ClassicConfig
     }
 
     /// <summary>Settings of training, of bookkeeping, or of which hooks exist: every hook exists here, on demand.</summary>
-    private static void SkipHarmless(ConfigReader c) => c.Skip("seed", "init_mode", "init_weights", "initializer_range", "device",
+    private static void SkipHarmless(ConfigReader c) => c.Skip("seed", "init_mode", "init_weights", "device",
         "n_devices", "n_params", "dtype", "original_architecture", "from_checkpoint", "checkpoint_index", "checkpoint_label_type",
         "checkpoint_value", "tokenizer_name", "tokenizer_prepends_bos", "trust_remote_code", "tie_word_embeddings", "use_attn_result",
         "use_split_qkv_input", "use_hook_mlp_in", "use_attn_in", "use_hook_tokens", "ungroup_grouped_query_attention", "architecture",

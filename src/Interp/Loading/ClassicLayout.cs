@@ -18,10 +18,11 @@ internal sealed class ClassicLayout : IModelLayout
     public (HookedTransformerConfig Config, ModelWeights Weights) Read(ModelSource source, WeightFile file, LoadOptions options)
     {
         var reader = new WeightReader(file, options);
-        var config = source.ConfigPath is not null
-            ? ClassicConfig.Read(ConfigReader.Open(source.ConfigPath), options)
+        var settings = source.ConfigPath is null ? null : ConfigReader.Open(source.ConfigPath);
+        var config = settings is not null
+            ? ClassicConfig.Read(settings, options)
             : KnownCheckpoints.ConfigFor(reader) with { Dtype = options.Dtype };
-        return (config, ClassicWeights.Read(reader, config.Validate()));
+        return (config, ClassicWeights.Read(reader, config.Validate(), settings?.Bool("tie_word_embeddings", false) == true));
     }
 
     public Tokenizer? Tokenizer(ModelSource source, HookedTransformerConfig config) =>

@@ -11,18 +11,32 @@ internal static class ClassicWeights
     /// <summary>Whether the names are the classic ones.</summary>
     internal static bool Recognizes(WeightReader r) => r.Has("embed.W_E") && r.Has("unembed.W_U") && r.Has("blocks.0.attn.W_Q");
 
-    internal static ModelWeights Read(WeightReader r, HookedTransformerConfig c)
+    /// <summary>Reads them all.</summary>
+    /// <param name="r">The file.</param>
+    /// <param name="c">The configuration.</param>
+    /// <param name="tied">Whether the unembedding shall be the embedding, if the two are still equal.</param>
+    internal static ModelWeights Read(WeightReader r, HookedTransformerConfig c, bool tied)
     {
         // Buffers that every state dict repeats: the causal triangle, the value of hidden scores, rotary tables.
         r.Skip(name => name.EndsWith(".attn.mask") || name.EndsWith(".attn.IGNORE") || name.EndsWith(".rotary_sin") || name.EndsWith(".rotary_cos"));
+        var embed = r.Take("embed.W_E", c.DVocab, c.DModel);
         var weights = new ModelWeights(
-            r.Take("embed.W_E", c.DVocab, c.DModel),
+            embed,
             c.PositionalEmbeddingType == PositionalEmbeddingType.Standard ? r.Take("pos_embed.W_pos", c.NCtx, c.DModel) : null,
             [.. Enumerable.Range(0, c.NLayers).Select(layer => ReadBlock(r, c, $"blocks.{layer}."))],
             ReadNorm(r, c, "ln_final"),
-            new LinearWeights(r.Take("unembed.W_U", c.DModel, c.OutputSize), r.TakeIfPresent("unembed.b_U", c.OutputSize)));
+            new LinearWeights(ReadUnembedding(r, c, embed, tied), r.TakeIfPresent("unembed.b_U", c.OutputSize)));
         r.Finish();
         return weights;
+    }
+
+    /// <summary>The unembedding; state dicts hold it also where it is the embedding, and processing may have changed it.</summary>
+    private static Tensor ReadUnembedding(WeightReader r, HookedTransformerConfig c, Tensor embed, bool tied)
+    {
+        using var scope = torch.NewDisposeScope();
+        var stored = r.Take("unembed.W_U", c.DModel, c.OutputSize);
+        var same = tied && c.OutputSize == c.DVocab ? embed.t() : null;
+        return scope.MoveToOuter(same is not null && same.equal(stored) ? same : stored);
     }
 
     private static BlockWeights ReadBlock(WeightReader r, HookedTransformerConfig c, string prefix) => new(

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Interp.Models;
 
 namespace Interp.Loading;
 
@@ -8,6 +9,8 @@ namespace Interp.Loading;
 /// </summary>
 internal sealed class ConfigReader
 {
+    private const int LargestSize = 1 << 24;
+
     private readonly Dictionary<string, JsonElement> settings;
     private readonly HashSet<string> read = [];
 
@@ -51,7 +54,15 @@ internal sealed class ConfigReader
 
     internal int? OptionalInt(string name) => Find(name) is null ? null : Int(name);
 
-    internal double Double(string name, double? fallback = null) => Read(name, fallback, JsonValueKind.Number, e => e.GetDouble());
+    /// <summary>A size of a network, so bounded that products of two stay far from overflow.</summary>
+    internal int Size(string name, int? fallback = null) =>
+        Int(name, fallback) is >= 1 and <= LargestSize and var size ? size : throw Wrong(name, settings[name], $"1 to {LargestSize}");
+
+    internal int? OptionalSize(string name) => Find(name) is null ? null : Size(name);
+
+    /// <summary>A finite number; JSON can spell larger ones than fit.</summary>
+    internal double Double(string name, double? fallback = null) =>
+        Read(name, fallback, JsonValueKind.Number, e => e.GetDouble() is var value && double.IsFinite(value) ? value : throw Wrong(name, e, "a finite number"));
 
     internal double? OptionalDouble(string name) => Find(name) is null ? null : Double(name);
 
@@ -66,6 +77,16 @@ internal sealed class ConfigReader
         Find(name) is { } found
             ? found.ValueKind is JsonValueKind.True or JsonValueKind.False ? found.GetBoolean() : throw Wrong(name, found, "true or false")
             : fallback ?? throw Missing(name);
+
+    /// <summary>The classic name of an activation function.</summary>
+    internal string Activation(string name, string? fallback = null)
+    {
+        var found = String(name, fallback);
+        var classic = found == "swish" ? "silu" : found;
+        return Activations.Exists(classic)
+            ? classic
+            : throw new ModelLoadException($"{Path}: the setting '{name}' is '{found}', which is not supported; supported: {string.Join(", ", Activations.Names)}");
+    }
 
     /// <summary>A setting of any kind, marked as read; null where it is absent or null.</summary>
     internal JsonElement? Find(string name)

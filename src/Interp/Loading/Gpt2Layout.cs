@@ -24,17 +24,17 @@ internal sealed class Gpt2Layout : IModelLayout
 
     private static HookedTransformerConfig ReadConfig(ConfigReader c, LoadOptions options)
     {
-        var (width, heads, vocabulary) = (c.Int("n_embd"), c.Int("n_head"), c.Int("vocab_size"));
+        var (width, heads, vocabulary) = (c.Size("n_embd"), c.Size("n_head"), c.Size("vocab_size"));
         var config = new HookedTransformerConfig
         {
-            NLayers = c.Int("n_layer"),
+            NLayers = c.Size("n_layer"),
             DModel = width,
             NHeads = heads,
             DHead = HuggingFaceConfig.HeadWidth(c, "n_embd", width, "n_head", heads),
-            NCtx = c.Int("n_positions", c.OptionalInt("n_ctx")),
+            NCtx = c.Size("n_positions", c.OptionalSize("n_ctx")),
             DVocab = vocabulary,
-            DMlp = c.OptionalInt("n_inner") ?? checked(4 * width),
-            ActFn = HuggingFaceConfig.Activation(c.String("activation_function", "gelu_new")),
+            DMlp = c.OptionalSize("n_inner") ?? 4 * width,
+            ActFn = c.Activation("activation_function", "gelu_new"),
             NormalizationType = NormalizationType.LN,
             Eps = c.Double("layer_norm_epsilon", 1e-5),
             UseAttnScale = c.Bool("scale_attn_weights", true),

@@ -21,9 +21,6 @@ internal static class HuggingFaceConfig
         return id < vocabulary ? id : null;
     }
 
-    /// <summary>An activation function's classic name.</summary>
-    internal static string Activation(string name) => name == "swish" ? "silu" : name;
-
     /// <summary>Settings of training, generation and bookkeeping, and the few that only one value of is supported.</summary>
     internal static void FinishCommon(ConfigReader c)
     {

@@ -22,19 +22,19 @@ internal sealed class LlamaLayout : IModelLayout
 
     private static HookedTransformerConfig ReadConfig(ConfigReader c, LoadOptions options)
     {
-        var (width, heads, vocabulary) = (c.Int("hidden_size"), c.Int("num_attention_heads"), c.Int("vocab_size"));
+        var (width, heads, vocabulary) = (c.Size("hidden_size"), c.Size("num_attention_heads"), c.Size("vocab_size"));
         var config = new HookedTransformerConfig
         {
-            NLayers = c.Int("num_hidden_layers"),
+            NLayers = c.Size("num_hidden_layers"),
             DModel = width,
             NHeads = heads,
-            NKeyValueHeads = c.OptionalInt("num_key_value_heads"),
-            DHead = c.OptionalInt("head_dim") ?? HuggingFaceConfig.HeadWidth(c, "hidden_size", width, "num_attention_heads", heads),
-            NCtx = c.Int("max_position_embeddings", 2048),
+            NKeyValueHeads = c.OptionalSize("num_key_value_heads"),
+            DHead = c.OptionalSize("head_dim") ?? HuggingFaceConfig.HeadWidth(c, "hidden_size", width, "num_attention_heads", heads),
+            NCtx = c.Size("max_position_embeddings", 2048),
             DVocab = vocabulary,
-            DMlp = c.Int("intermediate_size"),
+            DMlp = c.Size("intermediate_size"),
             GatedMlp = true,
-            ActFn = HuggingFaceConfig.Activation(c.String("hidden_act", "silu")),
+            ActFn = c.Activation("hidden_act", "silu"),
             NormalizationType = NormalizationType.RMS,
             Eps = c.Double("rms_norm_eps", 1e-6),
             PositionalEmbeddingType = PositionalEmbeddingType.Rotary,
@@ -90,7 +90,7 @@ internal sealed class LlamaLayout : IModelLayout
     private static BlockWeights ReadBlock(WeightReader r, HookedTransformerConfig c, string prefix, bool biases) => new(
         Norm(r, c, prefix + "input_layernorm"),
         ReadQkv(r, c, prefix + "self_attn.", biases),
-        Linear(r, prefix + "self_attn.o_proj", c.NHeads * c.DHead, c.DModel, biases),
+        Linear(r, prefix + "self_attn.o_proj", (long)c.NHeads * c.DHead, c.DModel, biases),
         Norm(r, c, prefix + "post_attention_layernorm"),
         new MlpWeights(
             Linear(r, prefix + "mlp.up_proj", c.DModel, c.DMlp, false),
@@ -100,7 +100,7 @@ internal sealed class LlamaLayout : IModelLayout
     private static LinearWeights ReadQkv(WeightReader r, HookedTransformerConfig c, string prefix, bool biases)
     {
         using var scope = torch.NewDisposeScope();
-        var (queries, keys) = (c.NHeads * c.DHead, c.KeyValueHeads * c.DHead);
+        var (queries, keys) = ((long)c.NHeads * c.DHead, (long)c.KeyValueHeads * c.DHead);
         Tensor Weight(string name, long rows) => r.Take($"{prefix}{name}.weight", rows, c.DModel);
         Tensor Bias(string name, long rows) => r.Take($"{prefix}{name}.bias", rows);
         var weight = Fused.FromLinears(Weight("q_proj", queries), Weight("k_proj", keys), Weight("v_proj", keys));

@@ -1,0 +1,70 @@
+using Interp.Loading;
+using Interp.Models;
+using Interp.Torch;
+using Xunit.Abstractions;
+
+namespace Interp.Tests.Loading.Parity;
+
+/// <summary>Every activation has the name, shape and value that it has in TransformerLens.</summary>
+public class ClassicParityTests(ITestOutputHelper output)
+{
+    [SharedTheory("fixtures/tl_attn_only_noLN_2L")]
+    [InlineData("tl_attn_only_noLN_2L")]
+    [InlineData("tl_bidirectional_relu_2L")]
+    [InlineData("tl_gelu_fast_LNPre_2L")]
+    [InlineData("tl_rms_gated_rotary_gqa_2L")]
+    [InlineData("tl_rotary_partial_adjacent_parallel_2L")]
+    [InlineData("tl_modadd_1L")]
+    public void A_classic_state_dict_gives_the_whole_cache(string name)
+    {
+        using var scope = torch.NewDisposeScope();
+        var expected = new Fixture($"fixtures/{name}/expected.safetensors");
+        using var model = HookedTransformer.Load(SharedData.Path($"fixtures/{name}"));
+        CompareCache(model, expected, expected["input_ids"]);
+    }
+
+    [SharedTheory("fixtures/gpt2", "fixtures/llama_gqa", "fixtures/llama_mha")]
+    [InlineData("gpt2")]
+    [InlineData("llama_gqa")]
+    [InlineData("llama_mha")]
+    public void A_model_of_Hugging_Face_gives_the_whole_cache(string name)
+    {
+        using var scope = torch.NewDisposeScope();
+        var tokens = new Fixture($"fixtures/{name}/expected.safetensors")["input_ids"];
+        using var model = HookedTransformer.Load(SharedData.Path($"fixtures/{name}"));
+        CompareCache(model, new Fixture($"fixtures/{name}/tl_cache.safetensors"), tokens);
+    }
+
+    [SharedTheory("fixtures/tl_alibi_postembed_ln_2L")]
+    [InlineData("tl_alibi_postembed_ln_2L", "positional_embedding_type 'alibi'")]
+    [InlineData("tl_attn_only_shortformer_2L", "positional_embedding_type 'shortformer'")]
+    [InlineData("tl_local_global_window4_inverse_layer_scale_2L", "'use_local_attn' is true")]
+    [InlineData("tl_moe_4experts_2L", "'num_experts' is 4")]
+    [InlineData("tl_qk_norm_softcap_2L", "'use_qk_norm' is true")]
+    [InlineData("tl_solu_ln_2L", "'act_fn' is 'solu_ln'")]
+    [InlineData("llama3_ropescaled", "'rope_scaling' asks for rotary positions scaled by 'llama3'")]
+    [InlineData("bert_mlm", "model_type 'bert' is not supported")]
+    [InlineData("gemma2", "model_type 'gemma2' is not supported")]
+    public void What_is_not_supported_is_an_error_that_names_the_setting(string name, string message)
+    {
+        var error = Assert.Throws<ModelLoadException>(() => HookedTransformer.Load(SharedData.Path($"fixtures/{name}")));
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    private void CompareCache(HookedTransformer model, Fixture expected, Tensor tokens)
+    {
+        var (logits, cache) = model.RunWithCache(tokens);
+        var (worst, where) = (Difference.Largest("logits", expected["logits"], logits), "logits");
+        foreach (var name in expected.Names.Where(n => n is not ("logits" or "input_ids")))
+        {
+            Assert.True(cache.ContainsKey(name), $"no '{name}' in the cache");
+            var difference = Difference.Largest(name, expected[name], cache[name]);
+            if (difference > worst) (worst, where) = (difference, name);
+        }
+        output.WriteLine($"{model.Config.ModelName}: {cache.Count} activations, largest difference {worst:E1} at {where}; " +
+            $"not in the reference: {string.Join(", ", cache.Keys.Where(n => !expected.Has(n)))}");
+        Assert.True(worst < Difference.Tolerance, $"{where}: {worst}");
+        // Names of our own are the two ends of the unembedding and nothing else.
+        Assert.All(cache.Keys.Where(n => !expected.Has(n)), n => Assert.StartsWith("unembed.", n));
+    }
+}

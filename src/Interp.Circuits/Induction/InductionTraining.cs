@@ -1,8 +1,12 @@
+using System.Text;
+using System.Text.Json;
 using Interp.Circuits.Heads;
+using Interp.Loading;
 using Interp.Models;
 using Interp.Torch;
 using Interp.Torch.Optim;
 using Interp.Training;
+using Interp.Weights;
 
 namespace Interp.Circuits.Induction;
 
@@ -84,6 +88,25 @@ public sealed class InductionTraining : IDisposable
             progress?.Report(new TrainingProgress(Step, Options.Steps, loss, Note()));
             if (Step % Options.CheckpointEvery == 0 || Step == Options.Steps) Save();
         }
+    }
+
+    /// <summary>
+    /// Saves the model with its vocabulary and a model card, in a folder that <see cref="HookedTransformer.Load"/> reads.
+    /// </summary>
+    /// <param name="path">The folder; made if it is missing.</param>
+    /// <param name="command">The command that made the model, for the card.</param>
+    /// <exception cref="InvalidOperationException">The training is not finished.</exception>
+    public void SaveModel(string path, string command)
+    {
+        if (Step < Options.Steps || LastMetrics is null)
+            throw new InvalidOperationException($"the training is at step {Step} of {Options.Steps}; run it to the end before saving the model");
+        ModelSaver.Save(Model, path, new Dictionary<string, string> { ["seed"] = Options.Seed.ToString(), ["steps"] = Step.ToString() });
+        WriteJson("token_mappings.json", new { token2id = InductionVocabulary.Tokens.Index().ToDictionary(p => p.Item, p => p.Index) });
+        WriteJson("tokenizer_config.json", new { bos_token = InductionVocabulary.Start });
+        Write("README.md", stream => stream.Write(Encoding.UTF8.GetBytes(InductionModelCard.Write(this, command))));
+
+        void Write(string name, Action<Stream> write) => AtomicFile.Write(Path.Combine(path, name), write);
+        void WriteJson<T>(string name, T value) => Write(name, stream => JsonSerializer.Serialize(stream, value, RunFolder.Json));
     }
 
     /// <inheritdoc/>

@@ -81,12 +81,19 @@ internal sealed class TrainInductionCommand : InterpCommand
             }
         }
 
-        Print(training, folder);
+        var model = Path.Combine(folder, "model");
+        training.SaveModel(model, Command(training.Options));
+        Print(training, model);
         return ExitCode.Ok;
     }
 
     private InductionTrainingOptions Asked(ParseResult arguments) =>
         Defaults with { Steps = arguments.GetValue(_steps), Seed = arguments.GetValue(_seed) };
+
+    /// <summary>The command that gives the same model again: with what differs from the defaults.</summary>
+    private static string Command(InductionTrainingOptions options) => "./interp train induction"
+        + (options.Steps == Defaults.Steps ? "" : $" --steps {options.Steps}")
+        + (options.Seed == Defaults.Seed ? "" : $" --seed {options.Seed}");
 
     private void Print(InductionTraining training, string folder)
     {

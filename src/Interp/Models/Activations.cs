@@ -14,6 +14,9 @@ public static class Activations
         ["gelu_fast"] = x => x.gelu("tanh"),
         ["gelu_pytorch_tanh"] = x => x.gelu("tanh"),
         ["silu"] = x => x.silu(),
+        // x · softmax(x) over the neurons (Elhage et al. 2022); solu_ln is followed by a LayerNorm of the neurons.
+        ["solu"] = Solu,
+        ["solu_ln"] = Solu,
     };
 
     /// <summary>The names.</summary>
@@ -28,4 +31,10 @@ public static class Activations
         Functions.TryGetValue(name, out var function)
             ? function
             : throw new ArgumentException($"no activation function '{name}'; known: {string.Join(", ", Names)}");
+
+    private static Tensor Solu(Tensor x)
+    {
+        using var share = x.softmax(-1);
+        return x * share;
+    }
 }

@@ -38,7 +38,9 @@ public sealed partial class HookedTransformer
         using var positions = Positions.Create(before, count, padding);
         var state = new RunState(this, run, positions, past, padding, options.AttentionMask, count, before + count);
 
-        if (start == 0) x = Embed(x, positions, padding, before, run);
+        if (start == 0) x = Embed(x, state, padding, before);
+        else if (Config.PositionalEmbeddingType == PositionalEmbeddingType.Shortformer)
+            state.PositionRows = positions.Rows(Weights.PosEmbed!);
         for (var layer = start; layer < stop; layer++) x = Step(blocks[layer], x, state, scope);
         past?.Advance(count);
         if (options.StopAtLayer is null) x = Unembed(x, options.Logits, run);
@@ -56,17 +58,21 @@ public sealed partial class HookedTransformer
         return next;
     }
 
-    private Tensor Embed(Tensor tokens, Positions positions, Tensor? padding, long before, HookRun run)
+    private Tensor Embed(Tensor tokens, RunState state, Tensor? padding, long before)
     {
         using var scope = torch.NewDisposeScope();
+        var run = state.Hooks;
         tokens = run.Fire(tokensPoint, tokens);
-        var embedded = run.Fire(embedPoint, F.embedding(Weights.Embed, tokens));
+        var embedded = F.embedding(Weights.Embed, tokens);
+        embedded = run.Fire(embedPoint, embedNorm?.Forward(embedded, run) ?? embedded);
         if (posEmbedPoint is null) return scope.MoveToOuter(embedded);
-        var rows = positions.Rows(Weights.PosEmbed!); // [1 or batch, pos, d_model]
+        var rows = state.Positions.Rows(Weights.PosEmbed!); // [1 or batch, pos, d_model]
         // Padding gets no position, as in the classic model.
         if (padding is not null) rows = rows * padding.narrow(1, before, tokens.size(1)).unsqueeze(-1);
         if (run.Wants(posEmbedPoint)) rows = run.Fire(posEmbedPoint, rows.expand_as(embedded), isPart: true);
-        return scope.MoveToOuter(embedded + rows);
+        if (Config.PositionalEmbeddingType != PositionalEmbeddingType.Shortformer) return scope.MoveToOuter(embedded + rows);
+        state.PositionRows = scope.MoveToOuter(rows);
+        return scope.MoveToOuter(embedded);
     }
 
     private Tensor Unembed(Tensor x, LogitPositions positions, HookRun run)
@@ -75,7 +81,9 @@ public sealed partial class HookedTransformer
         // The norm and the unembedding work position by position: those that nobody reads are left out first.
         if (positions == LogitPositions.Last) x = x.narrow(1, x.size(1) - 1, 1);
         x = run.Fire(unembedIn, lnFinal?.Forward(x, run) ?? x);
-        return scope.MoveToOuter(run.Fire(unembedOut, Weights.Unembed.Apply(x)));
+        var logits = run.Fire(unembedOut, Weights.Unembed.Apply(x));
+        if (Config.OutputLogitsSoftCap is { } cap) logits = (logits / cap).tanh() * cap;
+        return scope.MoveToOuter(logits);
     }
 
     private (int Start, int Stop) LayerRange(ForwardOptions options)

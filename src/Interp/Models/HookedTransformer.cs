@@ -22,6 +22,8 @@ public sealed partial class HookedTransformer : IDisposable
 {
     private readonly TransformerBlock[] blocks;
     private readonly RotaryEmbedding? rotary;
+    private readonly RotaryEmbedding? rotaryLocal;
+    private readonly NormLayer? embedNorm;
     private readonly NormLayer? lnFinal;
     private readonly Tensor[]? masks;
     private readonly HookPoint tokensPoint;
@@ -45,10 +47,17 @@ public sealed partial class HookedTransformer : IDisposable
 
         string[] stream = ["batch", "pos", "d_model"];
         tokensPoint = Hooks.Add("hook_tokens", ["batch", "pos"], -1, onDemand: true);
+        if (config.PostEmbeddingLn)
+            embedNorm = new NormLayer(Hooks, "embed.ln", -1, weights.EmbedNorm!, NormalizationType.LN, config.Eps, stream);
         embedPoint = Hooks.Add("hook_embed", stream, -1);
         if (weights.PosEmbed is not null) posEmbedPoint = Hooks.Add("hook_pos_embed", stream, -1);
-        if (config.PositionalEmbeddingType == PositionalEmbeddingType.Rotary) rotary = new RotaryEmbedding(config, Device);
-        blocks = [.. weights.Blocks.Select((block, layer) => new TransformerBlock(Hooks, layer, block, config, rotary))];
+        if (config.PositionalEmbeddingType == PositionalEmbeddingType.Rotary)
+        {
+            rotary = new RotaryEmbedding(config, config.RotaryBase, config.RotaryScaling, Device);
+            if (config.RotaryBaseLocal is { } local) rotaryLocal = new RotaryEmbedding(config, local, null, Device);
+        }
+        blocks = [.. weights.Blocks.Select((block, layer) =>
+            new TransformerBlock(Hooks, layer, block, config, config.WindowOf(layer) is null ? rotary : rotaryLocal ?? rotary))];
         lnFinal = NormLayer.Create(Hooks, "ln_final", config.NLayers, weights.LnFinal, config);
         unembedIn = Hooks.Add("unembed.hook_in", stream, config.NLayers);
         unembedOut = Hooks.Add("unembed.hook_out", ["batch", "pos", "d_vocab_out"], config.NLayers);
@@ -90,6 +99,7 @@ public sealed partial class HookedTransformer : IDisposable
         foreach (var (_, tensor) in Weights.Named().ToList()) tensor.Dispose();
         Weights.Unembed.Weight.Dispose();
         rotary?.Dispose();
+        rotaryLocal?.Dispose();
         foreach (var mask in masks ?? []) mask.Dispose();
     }
 

@@ -78,6 +78,39 @@ public sealed record HookedTransformerConfig
     /// </summary>
     public bool RotaryAdjacentPairs { get; init; }
 
+    /// <summary>Base of the rotary frequencies of local layers, where it differs (Gemma 3); null where it does not.</summary>
+    public double? RotaryBaseLocal { get; init; }
+
+    /// <summary>How the rotary frequencies are changed for a longer context; null for not at all. Local layers with a base of their own are not.</summary>
+    public RotaryScaling? RotaryScaling { get; init; }
+
+    /// <summary>Tokens that a query of a local layer sees, itself included; null where all layers are global.</summary>
+    public int? WindowSize { get; init; }
+
+    /// <summary>For every layer how far it sees; null with a <see cref="WindowSize"/> means that all layers are local.</summary>
+    public IReadOnlyList<AttentionReach>? AttnTypes { get; init; }
+
+    /// <summary>Queries and keys go through an RMSNorm over the head's dimensions before they are rotated (Qwen 3, Gemma 3).</summary>
+    public bool UseQkNorm { get; init; }
+
+    /// <summary>Scores become cap · tanh(scores / cap) (Gemma 2); null for no cap.</summary>
+    public double? AttnScoresSoftCap { get; init; }
+
+    /// <summary>Logits become cap · tanh(logits / cap) (Gemma 2); null for no cap.</summary>
+    public double? OutputLogitsSoftCap { get; init; }
+
+    /// <summary>A norm stands behind attention and MLP too, before they are added to the stream (Gemma 2 and 3).</summary>
+    public bool UseNormalizationBeforeAndAfter { get; init; }
+
+    /// <summary>The embedding goes through a LayerNorm before the first block (BLOOM).</summary>
+    public bool PostEmbeddingLn { get; init; }
+
+    /// <summary>MLPs of which every token uses a few (mixture of experts); null for one MLP a layer.</summary>
+    public int? NumExperts { get; init; }
+
+    /// <summary>How many experts a token uses.</summary>
+    public int? ExpertsPerToken { get; init; }
+
     /// <summary>Scores are divided by <see cref="AttnScale"/>.</summary>
     public bool UseAttnScale { get; init; } = true;
 
@@ -121,6 +154,10 @@ public sealed record HookedTransformerConfig
     [System.Text.Json.Serialization.JsonIgnore]
     public int KeyValueHeads => NKeyValueHeads ?? NHeads;
 
+    /// <summary>Tokens that a query of a layer sees, itself included; null for all.</summary>
+    public int? WindowOf(int layer) =>
+        WindowSize is null || AttnTypes?[layer] == AttentionReach.Global ? null : WindowSize;
+
     /// <summary>The factor of the scores of a layer: one over the attention scale.</summary>
     public double ScoreFactor(int layer) =>
         (UseAttnScale ? 1 / (AttnScale ?? Math.Sqrt(DHead)) : 1) / (ScaleAttnByInverseLayerIdx ? layer + 1 : 1);
@@ -147,6 +184,12 @@ public sealed record HookedTransformerConfig
         var rotated = RotaryDim ?? DHead;
         Require(PositionalEmbeddingType != PositionalEmbeddingType.Rotary || (rotated > 0 && rotated <= DHead && rotated % 2 == 0),
             $"RotaryDim {rotated} must be even, positive and at most DHead {DHead}");
+        Require(AttnTypes is null || (AttnTypes.Count == NLayers && (WindowSize is not null || AttnTypes.All(t => t == AttentionReach.Global))),
+            $"AttnTypes must name one reach for each of {NLayers} layers, and local ones need a WindowSize");
+        Require(WindowSize is null or > 0, $"WindowSize is {WindowSize}; it must be positive");
+        Require(AttnScoresSoftCap is null or > 0 && OutputLogitsSoftCap is null or > 0, "soft caps must be positive");
+        Require((NumExperts is null) == (ExpertsPerToken is null) && (NumExperts is null || (!AttnOnly && GatedMlp && ExpertsPerToken > 0 && ExpertsPerToken <= NumExperts)),
+            $"NumExperts {NumExperts} and ExpertsPerToken {ExpertsPerToken} do not go together; experts are gated MLPs");
         Require(AttentionMasks is null || (AttentionMasks.Count == NLayers && AttentionMasks.All(m => m.Length == NCtx * NCtx)),
             $"AttentionMasks must hold one mask of NCtx × NCtx = {NCtx * NCtx} bools for each of {NLayers} layers");
         return this;

@@ -25,17 +25,33 @@ public static class ModelInitializer
 
         internal ModelWeights Weights() => new(
             Matrix(c.DVocab, c.DModel),
-            c.PositionalEmbeddingType == PositionalEmbeddingType.Standard ? Matrix(c.NCtx, c.DModel) : null,
+            c.PositionalEmbeddingType is PositionalEmbeddingType.Standard or PositionalEmbeddingType.Shortformer
+                ? Matrix(c.NCtx, c.DModel) : null,
             [.. Enumerable.Range(0, c.NLayers).Select(_ => Block())],
             Norm(),
-            Linear(c.DModel, c.OutputSize));
+            Linear(c.DModel, c.OutputSize))
+        {
+            EmbedNorm = c.PostEmbeddingLn ? new NormWeights(Ones(c.DModel), Zeros(c.DModel)) : null,
+        };
 
         private BlockWeights Block() => new(
             Norm(),
             Linear(c.DModel, (long)(c.NHeads + 2 * c.KeyValueHeads) * c.DHead),
             Linear((long)c.NHeads * c.DHead, c.DModel),
             c.AttnOnly ? null : Norm(),
-            c.AttnOnly ? null : new MlpWeights(Linear(c.DModel, c.DMlp), Linear(c.DMlp, c.DModel), c.GatedMlp ? Gate() : null));
+            c.AttnOnly || c.NumExperts is not null ? null : Mlp())
+        {
+            Moe = c.NumExperts is { } experts
+                ? new MoeWeights(new LinearWeights(Matrix(c.DModel, experts), null), [.. Enumerable.Range(0, experts).Select(_ => Mlp())])
+                : null,
+            QueryNorm = c.UseQkNorm ? Ones(c.DHead) : null,
+            KeyNorm = c.UseQkNorm ? Ones(c.DHead) : null,
+            Ln1Post = c.UseNormalizationBeforeAndAfter ? Norm() : null,
+            Ln2Post = c.UseNormalizationBeforeAndAfter && !c.AttnOnly ? Norm() : null,
+        };
+
+        private MlpWeights Mlp() => new(Linear(c.DModel, c.DMlp), Linear(c.DMlp, c.DModel), c.GatedMlp ? Gate() : null,
+            c.ActFn == "solu_ln" && c.NormalizationType == NormalizationType.LN ? new NormWeights(Ones(c.DMlp), Zeros(c.DMlp)) : null);
 
         private LinearWeights Linear(long input, long output) => new(Matrix(input, output), Zeros(output));
 

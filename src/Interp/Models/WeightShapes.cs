@@ -9,7 +9,9 @@ internal static class WeightShapes
     internal static void Check(HookedTransformerConfig c, ModelWeights weights)
     {
         Require(weights.Embed, "embed.W_E", c.DVocab, c.DModel);
-        Present(weights.PosEmbed, "pos_embed.W_pos", c.PositionalEmbeddingType == PositionalEmbeddingType.Standard);
+        Present(weights.PosEmbed, "pos_embed.W_pos",
+            c.PositionalEmbeddingType is PositionalEmbeddingType.Standard or PositionalEmbeddingType.Shortformer);
+        Check(weights.EmbedNorm?.Weight, "embed.ln.w", c.PostEmbeddingLn, c.DModel);
         if (weights.PosEmbed is not null) Require(weights.PosEmbed, "pos_embed.W_pos", c.NCtx, c.DModel);
         if (weights.Blocks.Count != c.NLayers)
             throw new ArgumentException($"weights of {weights.Blocks.Count} layers for a configuration of {c.NLayers}");
@@ -26,13 +28,37 @@ internal static class WeightShapes
         Check(c, block.Ln1, prefix + "ln1");
         Check(block.Qkv, prefix + "attn.W_QKV", prefix + "attn.b_QKV", c.DModel, (c.NHeads + 2 * c.KeyValueHeads) * c.DHead);
         Check(block.Out, prefix + "attn.W_O", prefix + "attn.b_O", c.NHeads * c.DHead, c.DModel);
-        Present(block.Mlp, prefix + "mlp", !c.AttnOnly);
-        if (block.Mlp is null) return;
+        Check(block.QueryNorm, prefix + "attn.q_norm.w", c.UseQkNorm, c.DHead);
+        Check(block.KeyNorm, prefix + "attn.k_norm.w", c.UseQkNorm, c.DHead);
+        if (c.UseNormalizationBeforeAndAfter) Check(c, block.Ln1Post, prefix + "ln1_post");
+        else Present(block.Ln1Post, prefix + "ln1_post", false);
+        Present(block.Mlp, prefix + "mlp", !c.AttnOnly && c.NumExperts is null);
+        Present(block.Moe, prefix + "mlp.experts", c.NumExperts is not null);
+        if (c.AttnOnly) return;
         Check(c, block.Ln2, prefix + "ln2");
-        Check(block.Mlp.In, prefix + "mlp.W_in", prefix + "mlp.b_in", c.DModel, c.DMlp);
-        Check(block.Mlp.Out, prefix + "mlp.W_out", prefix + "mlp.b_out", c.DMlp, c.DModel);
-        Present(block.Mlp.Gate, prefix + "mlp.W_gate", c.GatedMlp);
-        if (block.Mlp.Gate is not null) Check(block.Mlp.Gate, prefix + "mlp.W_gate", prefix + "mlp.b_gate", c.DModel, c.DMlp);
+        if (c.UseNormalizationBeforeAndAfter) Check(c, block.Ln2Post, prefix + "ln2_post");
+        else Present(block.Ln2Post, prefix + "ln2_post", false);
+        if (block.Mlp is not null) Check(c, block.Mlp, prefix + "mlp.");
+        if (block.Moe is null) return;
+        Check(block.Moe.Router, prefix + "mlp.W_router", prefix + "mlp.b_router", c.DModel, c.NumExperts!.Value);
+        if (block.Moe.Experts.Count != c.NumExperts)
+            throw new ArgumentException($"{prefix}mlp has {block.Moe.Experts.Count} experts, the configuration asks for {c.NumExperts}");
+        for (var k = 0; k < block.Moe.Experts.Count; k++) Check(c, block.Moe.Experts[k], $"{prefix}mlp.experts.{k}.");
+    }
+
+    private static void Check(HookedTransformerConfig c, MlpWeights mlp, string prefix)
+    {
+        Check(mlp.In, prefix + "W_in", prefix + "b_in", c.DModel, c.DMlp);
+        Check(mlp.Out, prefix + "W_out", prefix + "b_out", c.DMlp, c.DModel);
+        Present(mlp.Gate, prefix + "W_gate", c.GatedMlp);
+        if (mlp.Gate is not null) Check(mlp.Gate, prefix + "W_gate", prefix + "b_gate", c.DModel, c.DMlp);
+        Check(mlp.Ln?.Weight, prefix + "ln.w", c.ActFn == "solu_ln" && c.NormalizationType == NormalizationType.LN, c.DMlp);
+    }
+
+    private static void Check(Tensor? tensor, string name, bool expected, long size)
+    {
+        Present(tensor, name, expected);
+        if (tensor is not null) Require(tensor, name, size);
     }
 
     private static void Check(HookedTransformerConfig c, NormWeights? norm, string name)

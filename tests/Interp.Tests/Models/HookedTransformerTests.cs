@@ -35,10 +35,10 @@ public sealed class HookedTransformerTests : IDisposable
         var sizes = new Dictionary<string, long>
         {
             ["batch"] = 2, ["pos"] = 7, ["query"] = 7, ["key"] = 7, ["d_model"] = c.DModel, ["head"] = c.NHeads, ["kv_head"] = c.KeyValueHeads,
-            ["d_head"] = c.DHead, ["d_mlp"] = c.DMlp, ["d_vocab_out"] = c.OutputSize, ["1"] = 1,
+            ["token"] = 14, ["expert"] = c.NumExperts ?? 0, ["k"] = c.ExpertsPerToken ?? 0, ["d_head"] = c.DHead, ["d_mlp"] = c.DMlp, ["d_vocab_out"] = c.OutputSize, ["1"] = 1,
         };
         Assert.Equal(model.Hooks.Points.Select(p => p.Name).Order(), fired.Keys.Order());
-        foreach (var point in model.Hooks.Points) Assert.Equal(point.Dimensions.Select(d => sizes[d]), fired[point.Name]);
+        foreach (var point in model.Hooks.Points.Where(p => !p.Dimensions.Contains("expert_token"))) Assert.Equal(point.Dimensions.Select(d => sizes[d]), fired[point.Name]);
     }
 
     [Theory, MemberData(nameof(Models))]
@@ -50,7 +50,8 @@ public sealed class HookedTransformerTests : IDisposable
         foreach (var point in model.Hooks.Points)
         {
             using var inner = torch.NewDisposeScope();
-            Tensor Edit(Tensor x) => point.Name == "hook_tokens" ? (x + 1) % model.Config.DVocab : Distort(x, point.Index);
+            Tensor Edit(Tensor x) => point.Name == "hook_tokens" ? (x + 1) % model.Config.DVocab
+                : point.ShortName == "hook_expert_indices" ? (x + 1) % model.Config.NumExperts!.Value : Distort(x, point.Index);
             var expected = new PlainTransformer(model, (at, x) => at == point.Name ? Edit(x) : x).Forward(tokens);
             var actual = model.RunWithHooks(tokens, (point.Name, (x, _) => Edit(x)));
             Close(expected, actual, point.Name);
@@ -94,7 +95,8 @@ public sealed class HookedTransformerTests : IDisposable
     }
 
     [Theory]
-    [InlineData("gpt2"), InlineData("llama"), InlineData("llama2c"), InlineData("attention only"), InlineData("parallel")]
+    [InlineData("gpt2"), InlineData("llama"), InlineData("llama2c"), InlineData("attention only"), InlineData("parallel"),
+     InlineData("bloom"), InlineData("gemma"), InlineData("mixtral"), InlineData("shortformer")]
     public void Reading_a_text_in_pieces_with_a_cache_gives_the_logits_of_reading_it_at_once(string name)
     {
         using var model = SampleModels.Create(name);
@@ -117,7 +119,8 @@ public sealed class HookedTransformerTests : IDisposable
     }
 
     [Theory]
-    [InlineData("gpt2"), InlineData("llama"), InlineData("llama2c"), InlineData("bidirectional"), InlineData("no positions")]
+    [InlineData("gpt2"), InlineData("llama"), InlineData("llama2c"), InlineData("bidirectional"), InlineData("no positions"),
+     InlineData("bloom"), InlineData("gemma"), InlineData("mixtral"), InlineData("shortformer")]
     public void Padding_on_the_left_with_a_mask_changes_nothing(string name)
     {
         using var model = SampleModels.Create(name);

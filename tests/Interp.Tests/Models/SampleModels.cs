@@ -29,6 +29,21 @@ public static class SampleModels
         ["bidirectional"] = Base with { AttentionDir = AttentionDirection.Bidirectional, ActFn = "gelu", UseAttnScale = false },
         ["classifier"] = Base with { DVocabOut = 3, ScaleAttnByInverseLayerIdx = true },
         ["no positions"] = Base with { PositionalEmbeddingType = PositionalEmbeddingType.None, AttnScale = 2.0 },
+        ["bloom"] = Base with { PositionalEmbeddingType = PositionalEmbeddingType.Alibi, PostEmbeddingLn = true, NHeads = 3 },
+        ["gemma"] = Base with
+        {
+            NormalizationType = NormalizationType.RMS, PositionalEmbeddingType = PositionalEmbeddingType.Rotary, GatedMlp = true,
+            UseQkNorm = true, UseNormalizationBeforeAndAfter = true, AttnScoresSoftCap = 2, OutputLogitsSoftCap = 3, WindowSize = 3,
+            AttnTypes = [AttentionReach.Local, AttentionReach.Global], RotaryBaseLocal = 100, ActFn = "gelu_pytorch_tanh",
+            RotaryScaling = new RotaryScaling.Linear(2),
+        },
+        ["mixtral"] = Base with
+        {
+            NormalizationType = NormalizationType.RMS, PositionalEmbeddingType = PositionalEmbeddingType.Rotary, GatedMlp = true, ActFn = "silu",
+            NumExperts = 4, ExpertsPerToken = 2, RotaryScaling = new RotaryScaling.Llama3(4, 1, 4, 8), WindowSize = 4,
+        },
+        ["solu"] = Base with { ActFn = "solu_ln" },
+        ["shortformer"] = Base with { PositionalEmbeddingType = PositionalEmbeddingType.Shortformer, AttnOnly = true, DMlp = 0, ActFn = null },
         ["own masks"] = Base with { AttentionMasks = [.. Enumerable.Range(0, 2).Select(Mask)] },
     };
 

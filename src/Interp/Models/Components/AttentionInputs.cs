@@ -7,4 +7,8 @@ namespace Interp.Models.Components;
 /// <param name="Query">[batch, pos, head, d_model], or null for the shared stream.</param>
 /// <param name="Key">[batch, pos, kv_head, d_model], or null for the shared stream.</param>
 /// <param name="Value">[batch, pos, kv_head, d_model], or null for the shared stream.</param>
-internal readonly record struct AttentionInputs(Tensor? Shared, Tensor? Query, Tensor? Key, Tensor? Value);
+internal readonly record struct AttentionInputs(Tensor? Shared, Tensor? Query, Tensor? Key, Tensor? Value)
+{
+    /// <summary>What queries and keys read in place of the shared stream [batch, pos, d_model], or null.</summary>
+    internal Tensor? QueryKey { get; init; }
+}

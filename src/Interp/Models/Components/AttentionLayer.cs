@@ -16,6 +16,8 @@ internal sealed class AttentionLayer
     private readonly int layer;
     private readonly BlockWeights weights;
     private readonly RotaryEmbedding? rotary;
+    private readonly NormLayer? queryNorm;
+    private readonly NormLayer? keyNorm;
 
     internal AttentionLayer(HookRegistry registry, int layer, BlockWeights weights, HookedTransformerConfig config, RotaryEmbedding? rotary)
     {
@@ -26,9 +28,18 @@ internal sealed class AttentionLayer
         HookPoint Add(string name, string[] dimensions, bool onDemand = false) =>
             registry.Add($"blocks.{layer}.attn.{name}", dimensions, layer, onDemand);
         string[] query = ["batch", "pos", "head", "d_head"], key = ["batch", "pos", "kv_head", "d_head"];
+        if (config.PositionalEmbeddingType == PositionalEmbeddingType.Shortformer)
+            AttentionInput = Add("hook_attn_input", ["batch", "pos", "d_model"]);
         Query = Add("hook_q", query);
         Key = Add("hook_k", key);
         Value = Add("hook_v", key);
+        if (config.UseQkNorm)
+        {
+            NormLayer Norm(string name, Tensor? scale, string[] dimensions) =>
+                new(registry, $"blocks.{layer}.attn.{name}", layer, new NormWeights(scale, null), NormalizationType.RMS, config.Eps, dimensions);
+            queryNorm = Norm("q_norm", weights.QueryNorm, query);
+            keyNorm = Norm("k_norm", weights.KeyNorm, key);
+        }
         if (rotary is not null)
         {
             RotatedQuery = Add("hook_rot_q", query);
@@ -39,6 +50,8 @@ internal sealed class AttentionLayer
         Z = Add("hook_z", query);
         Result = Add("hook_result", ["batch", "pos", "head", "d_model"], onDemand: true);
     }
+
+    internal HookPoint? AttentionInput { get; }
 
     internal HookPoint Query { get; }
 
@@ -69,6 +82,7 @@ internal sealed class AttentionLayer
         q = run.Fire(Query, q, isPart);
         k = run.Fire(Key, k, isPart);
         v = run.Fire(Value, v, isPart);
+        if (queryNorm is not null) (q, k) = (queryNorm.Forward(q, run), keyNorm!.Forward(k, run));
         if (rotary is not null)
         {
             q = run.Fire(RotatedQuery!, rotary.Apply(q, state.Positions));
@@ -93,6 +107,11 @@ internal sealed class AttentionLayer
             k = qkv.narrow(2, heads, kvHeads);
             v = qkv.narrow(2, heads + kvHeads, kvHeads);
         }
+        if (inputs.QueryKey is not null)
+        {
+            var qk = weights.Qkv.Apply(inputs.QueryKey).unflatten(-1, heads + 2 * kvHeads, config.DHead);
+            (q, k) = (qk.narrow(2, 0, heads), qk.narrow(2, heads, kvHeads));
+        }
         if (inputs.Query is not null) q = ProjectByHead(inputs.Query, 0, heads);
         if (inputs.Key is not null) k = ProjectByHead(inputs.Key, heads, kvHeads);
         if (inputs.Value is not null) v = ProjectByHead(inputs.Value, heads + kvHeads, kvHeads);
@@ -115,7 +134,8 @@ internal sealed class AttentionLayer
         var visible = state.Visibility(layer);
         var factor = config.ScoreFactor(layer);
         var gradients = torch.is_grad_enabled() && (q.requires_grad || k.requires_grad || v.requires_grad);
-        if (!state.Hooks.Wants(Scores) && !state.Hooks.Wants(Pattern) && F.fused_attention_supports(q, gradients))
+        var plainScores = config.AttnScoresSoftCap is null && config.PositionalEmbeddingType != PositionalEmbeddingType.Alibi;
+        if (plainScores && !state.Hooks.Wants(Scores) && !state.Hooks.Wants(Pattern) && F.fused_attention_supports(q, gradients))
             return F.fused_attention(Dense(q), Dense(k), Dense(v), visible.Allowed, visible.Causal, factor);
         return Materialize(q, k, v, visible, factor, state.Hooks);
     }
@@ -124,6 +144,9 @@ internal sealed class AttentionLayer
     {
         var (qh, kh, vh) = (q.transpose(1, 2), Repeat(k.transpose(1, 2)), Repeat(v.transpose(1, 2))); // [batch, head, pos, d_head]
         var scores = (qh * factor).matmul(kh.transpose(2, 3)); // [batch, head, query, key]
+        if (config.AttnScoresSoftCap is { } cap) scores = (scores / cap).tanh() * cap;
+        if (config.PositionalEmbeddingType == PositionalEmbeddingType.Alibi)
+            scores = scores + Alibi.Bias(config.NHeads, q.size(1), k.size(1), q.device);
         var allowed = visible.Combined(q.size(1), k.size(1), q.device);
         if (allowed is not null) scores = scores.masked_fill(~allowed, double.NegativeInfinity);
         var edited = run.Edits(Scores);

@@ -12,6 +12,8 @@ internal sealed class MlpLayer
     private readonly Func<Tensor, Tensor> activation;
     private readonly HookPoint pre;
     private readonly HookPoint? preLinear;
+    private readonly HookPoint? mid;
+    private readonly NormLayer? ln;
     private readonly HookPoint post;
 
     internal MlpLayer(HookRegistry registry, int layer, MlpWeights weights, HookedTransformerConfig config)
@@ -21,6 +23,12 @@ internal sealed class MlpLayer
         string[] dimensions = ["batch", "pos", "d_mlp"];
         pre = registry.Add($"blocks.{layer}.mlp.hook_pre", dimensions, layer);
         if (config.GatedMlp) preLinear = registry.Add($"blocks.{layer}.mlp.hook_pre_linear", dimensions, layer);
+        if (config.ActFn == "solu_ln")
+        {
+            mid = registry.Add($"blocks.{layer}.mlp.hook_mid", dimensions, layer);
+            ln = new NormLayer(registry, $"blocks.{layer}.mlp.ln", layer, weights.Ln ?? new NormWeights(null, null), NormalizationType.LN,
+                config.Eps, dimensions);
+        }
         post = registry.Add($"blocks.{layer}.mlp.hook_post", dimensions, layer);
     }
 
@@ -32,7 +40,11 @@ internal sealed class MlpLayer
         return scope.MoveToOuter(weights.Out.Apply(run.Fire(post, hidden)));
     }
 
-    private Tensor Plain(Tensor x, HookRun run) => activation(run.Fire(pre, weights.In.Apply(x)));
+    private Tensor Plain(Tensor x, HookRun run)
+    {
+        var active = activation(run.Fire(pre, weights.In.Apply(x)));
+        return ln is null ? active : ln.Forward(run.Fire(mid!, active), run);
+    }
 
     /// <summary>The bias of the linear branch is added after the product, as in the classic model.</summary>
     private Tensor Gated(Tensor x, LinearWeights gate, HookRun run)

@@ -12,13 +12,21 @@ internal sealed class NormLayer
     private readonly HookPoint scalePoint;
     private readonly HookPoint normalizedPoint;
 
-    private NormLayer(HookRegistry registry, string name, int layer, NormWeights weights, NormalizationType type, double eps)
+    /// <param name="registry">Where the points go.</param>
+    /// <param name="name">The norm's name, for example <c>blocks.0.ln1</c>.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="weights">Scale and shift.</param>
+    /// <param name="type">What it computes.</param>
+    /// <param name="eps">Added under the root.</param>
+    /// <param name="dimensions">The names of the value's dimensions.</param>
+    internal NormLayer(HookRegistry registry, string name, int layer, NormWeights weights, NormalizationType type, double eps,
+        params string[] dimensions)
     {
         this.type = type;
         this.eps = eps;
         this.weights = weights;
-        scalePoint = registry.Add(name + ".hook_scale", ["batch", "pos", "1"], layer);
-        normalizedPoint = registry.Add(name + ".hook_normalized", ["batch", "pos", "d_model"], layer);
+        scalePoint = registry.Add(name + ".hook_scale", [.. dimensions[..^1], "1"], layer);
+        normalizedPoint = registry.Add(name + ".hook_normalized", dimensions, layer);
     }
 
     /// <summary>The points, scale first.</summary>
@@ -28,9 +36,10 @@ internal sealed class NormLayer
     internal static NormLayer? Create(HookRegistry registry, string name, int layer, NormWeights? weights, HookedTransformerConfig config) =>
         config.NormalizationType == NormalizationType.None
             ? null
-            : new NormLayer(registry, name, layer, weights ?? new NormWeights(null, null), config.NormalizationType, config.Eps);
+            : new NormLayer(registry, name, layer, weights ?? new NormWeights(null, null), config.NormalizationType, config.Eps,
+                "batch", "pos", "d_model");
 
-    /// <summary>x [batch, pos, d_model] → the same shape.</summary>
+    /// <summary>x [..., d] → the same shape.</summary>
     internal Tensor Forward(Tensor x, HookRun run)
     {
         using var scope = torch.NewDisposeScope();

@@ -12,13 +12,18 @@ internal sealed class RotaryEmbedding : IDisposable
     private readonly Tensor cos;
     private readonly Tensor sin;
 
-    internal RotaryEmbedding(HookedTransformerConfig config, Device device)
+    /// <param name="config">Sizes and pairs.</param>
+    /// <param name="frequencyBase">Base of the frequencies.</param>
+    /// <param name="scaling">How they are changed, or null.</param>
+    /// <param name="device">Where the tables lie.</param>
+    internal RotaryEmbedding(HookedTransformerConfig config, double frequencyBase, RotaryScaling? scaling, Device device)
     {
         rotated = config.RotaryDim ?? config.DHead;
         adjacent = config.RotaryAdjacentPairs;
         using var scope = torch.NewDisposeScope();
-        var pairs = torch.arange(rotated / 2, ScalarType.Float64);
-        var frequencies = (pairs * (-2.0 / rotated * Math.Log(config.RotaryBase))).exp();
+        var frequencies = torch.tensor(Enumerable.Range(0, rotated / 2)
+            .Select(i => Math.Pow(frequencyBase, -2.0 * i / rotated))
+            .Select(frequency => scaling?.Scale(frequency) ?? frequency).ToArray());
         var angles = torch.arange(config.NCtx, ScalarType.Float64).outer(frequencies); // [n_ctx, rotated / 2]
         // Both members of a pair get the angle, wherever they stand.
         angles = adjacent ? angles.repeat_interleave(2, 1) : torch.cat([angles, angles], 1); // [n_ctx, rotated]

@@ -13,6 +13,9 @@ internal sealed class RunState(HookedTransformer model, HookRun hooks, Positions
 
     internal KeyValueCache? KeyValues { get; } = keyValues;
 
+    /// <summary>The positions [1 or batch, pos, d_model] that a shortformer adds in every layer, else null.</summary>
+    internal Tensor? PositionRows { get; set; }
+
     /// <summary>Which keys the queries may see in a layer.</summary>
     internal AttentionVisibility Visibility(int layer)
     {
@@ -21,6 +24,8 @@ internal sealed class RunState(HookedTransformer model, HookRun hooks, Positions
         Tensor? allowed = paddingMask?.unsqueeze(1).unsqueeze(1); // [batch, 1, 1, key]
         if (model.AttentionMask(layer) is { } own)
             allowed = And(allowed, own.narrow(0, keys - queries, queries).narrow(1, 0, keys));
+        if (config.WindowOf(layer) is { } window && window < keys)
+            allowed = And(allowed, torch.ones([queries, keys], ScalarType.Bool, model.Device).triu(keys - queries - window + 1));
         if (customMask is not null) allowed = And(allowed, customMask);
         return new AttentionVisibility(causal, allowed);
     }

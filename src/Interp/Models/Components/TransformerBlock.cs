@@ -12,15 +12,18 @@ internal sealed class TransformerBlock
     private readonly HookedTransformerConfig config;
     private readonly HookPoint residPre;
     private readonly HookPoint? attnIn;
-    private readonly HookPoint queryInput;
-    private readonly HookPoint keyInput;
-    private readonly HookPoint valueInput;
+    private readonly HookPoint? queryInput;
+    private readonly HookPoint? keyInput;
+    private readonly HookPoint? valueInput;
     private readonly NormLayer? ln1;
+    private readonly NormLayer? ln1Post;
     private readonly HookPoint attnOut;
     private readonly HookPoint? residMid;
     private readonly HookPoint? mlpIn;
     private readonly NormLayer? ln2;
     private readonly MlpLayer? mlp;
+    private readonly MoeLayer? moe;
+    private readonly NormLayer? ln2Post;
     private readonly HookPoint? mlpOut;
     private readonly HookPoint residPost;
 
@@ -31,20 +34,30 @@ internal sealed class TransformerBlock
         HookPoint Add(string name, string[] dimensions, bool onDemand = false) =>
             registry.Add($"blocks.{layer}.{name}", dimensions, layer, onDemand);
         residPre = Add("hook_resid_pre", stream);
-        // With grouped queries there is no one number of heads to split the stream into.
-        if (config.KeyValueHeads == config.NHeads) attnIn = Add("hook_attn_in", byHead, onDemand: true);
-        queryInput = Add("hook_q_input", byHead, onDemand: true);
-        keyInput = Add("hook_k_input", ["batch", "pos", "kv_head", "d_model"], onDemand: true);
-        valueInput = Add("hook_v_input", ["batch", "pos", "kv_head", "d_model"], onDemand: true);
+        // With grouped queries there is no one number of heads to split the stream into; a shortformer reads two streams.
+        if (config.KeyValueHeads == config.NHeads && config.PositionalEmbeddingType != PositionalEmbeddingType.Shortformer)
+            attnIn = Add("hook_attn_in", byHead, onDemand: true);
+        queryInput = keyInput = valueInput = attnIn;
+        if (config.PositionalEmbeddingType != PositionalEmbeddingType.Shortformer)
+        {
+            queryInput = Add("hook_q_input", byHead, onDemand: true);
+            keyInput = Add("hook_k_input", ["batch", "pos", "kv_head", "d_model"], onDemand: true);
+            valueInput = Add("hook_v_input", ["batch", "pos", "kv_head", "d_model"], onDemand: true);
+        }
         ln1 = NormLayer.Create(registry, $"blocks.{layer}.ln1", layer, weights.Ln1, config);
         Attention = new AttentionLayer(registry, layer, weights, config, rotary);
+        if (config.UseNormalizationBeforeAndAfter)
+            ln1Post = NormLayer.Create(registry, $"blocks.{layer}.ln1_post", layer, weights.Ln1Post, config);
         attnOut = Add("hook_attn_out", stream);
         if (!config.AttnOnly)
         {
             if (!config.ParallelAttnMlp) residMid = Add("hook_resid_mid", stream);
             mlpIn = Add("hook_mlp_in", stream, onDemand: true);
             ln2 = NormLayer.Create(registry, $"blocks.{layer}.ln2", layer, weights.Ln2, config);
-            mlp = new MlpLayer(registry, layer, weights.Mlp!, config);
+            if (weights.Moe is not null) moe = new MoeLayer(registry, layer, weights.Moe, config);
+            else mlp = new MlpLayer(registry, layer, weights.Mlp!, config);
+            if (config.UseNormalizationBeforeAndAfter)
+                ln2Post = NormLayer.Create(registry, $"blocks.{layer}.ln2_post", layer, weights.Ln2Post, config);
             mlpOut = Add("hook_mlp_out", stream);
         }
         residPost = Add("hook_resid_post", stream);
@@ -58,13 +71,16 @@ internal sealed class TransformerBlock
         using var scope = torch.NewDisposeScope();
         var run = state.Hooks;
         resid = run.Fire(residPre, resid);
-        var attention = run.Fire(attnOut, Attention.Forward(ReadStream(resid, run), state));
+        var attention = Attention.Forward(ReadStream(resid, state), state);
+        attention = run.Fire(attnOut, ln1Post?.Forward(attention, run) ?? attention);
         var middle = resid + attention;
-        if (mlp is null) return scope.MoveToOuter(run.Fire(residPost, middle));
+        if (config.AttnOnly) return scope.MoveToOuter(run.Fire(residPost, middle));
 
         if (residMid is not null) middle = run.Fire(residMid, middle);
         var read = run.Fire(mlpIn!, config.ParallelAttnMlp ? resid : middle);
-        var written = run.Fire(mlpOut!, mlp.Forward(ln2?.Forward(read, run) ?? read, run));
+        read = ln2?.Forward(read, run) ?? read;
+        var written = mlp?.Forward(read, run) ?? moe!.Forward(read, run);
+        written = run.Fire(mlpOut!, ln2Post?.Forward(written, run) ?? written);
         return scope.MoveToOuter(run.Fire(residPost, middle + written));
     }
 
@@ -72,8 +88,10 @@ internal sealed class TransformerBlock
     /// The normalized stream that attention reads. Inputs split by head exist only where a hook edits them; where they
     /// are only looked at, they are repeated views and attention reads the one stream.
     /// </summary>
-    private AttentionInputs ReadStream(Tensor resid, HookRun run)
+    private AttentionInputs ReadStream(Tensor resid, RunState state)
     {
+        var run = state.Hooks;
+        if (state.PositionRows is not null) return ReadWithPositions(resid, state);
         if (!run.Wants(attnIn) && !run.Wants(queryInput) && !run.Wants(keyInput) && !run.Wants(valueInput))
             return new AttentionInputs(ln1?.Forward(resid, run) ?? resid, null, null, null);
         CheckSplit(run);
@@ -81,13 +99,21 @@ internal sealed class TransformerBlock
         var edits = run.Edits(attnIn);
         if (run.Wants(attnIn)) query = key = value = run.Fire(attnIn!, query, isPart: true);
         var (editQ, editK, editV) = (edits || run.Edits(queryInput), edits || run.Edits(keyInput), edits || run.Edits(valueInput));
-        query = run.Fire(queryInput, query, isPart: true);
-        key = run.Fire(keyInput, key, isPart: true);
-        value = run.Fire(valueInput, value, isPart: true);
+        query = run.Fire(queryInput!, query, isPart: true);
+        key = run.Fire(keyInput!, key, isPart: true);
+        value = run.Fire(valueInput!, value, isPart: true);
 
         var shared = ln1?.Forward(resid, run) ?? resid;
         Tensor? Own(Tensor input, bool edited) => !edited ? null : ln1?.ForwardUnhooked(input) ?? input;
         return new AttentionInputs(editQ && editK && editV ? null : shared, Own(query, editQ), Own(key, editK), Own(value, editV));
+    }
+
+    /// <summary>Shortformer: queries and keys read the stream with positions, values without.</summary>
+    private AttentionInputs ReadWithPositions(Tensor resid, RunState state)
+    {
+        var values = ln1?.Forward(resid, state.Hooks) ?? resid;
+        var withPositions = state.Hooks.Fire(Attention.AttentionInput!, values + state.PositionRows!);
+        return new AttentionInputs(values, null, null, null) { QueryKey = withPositions };
     }
 
     private static Tensor SplitInput(Tensor resid, int heads)

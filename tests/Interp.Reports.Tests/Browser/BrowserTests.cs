@@ -126,16 +126,25 @@ public class BrowserTests
     }
 
     /// <summary>
-    /// Opens a report, runs a script after its own scripts are through, and returns what the script noted; the console
-    /// must stay empty.
+    /// Opens a report, runs a script once the report's own scripts are through, and returns what the script noted; the
+    /// console must stay empty.
     /// </summary>
     private static async Task<string> ShowAsync(Report report, string script)
     {
         using var folder = new TemporaryFolder();
         var html = report.ToHtml().Replace("</body>", $$"""
-            <script>setTimeout(() => { const out = {}; {{script}}
-            document.documentElement.dataset.out = Object.entries(out).map(each => each.join("=")).join(" ");
-            }, 3000);</script></body>
+            <script>
+            const isReady = () => document.documentElement.dataset.report === "ready"
+              && [...document.querySelectorAll(".attention")].every(view => view.dataset.ready === "true")
+              && (!window.Plotly || document.documentElement.dataset.plots !== undefined);
+            const begin = () => {
+              if (!isReady()) return setTimeout(begin, 50);
+              const out = {};
+              {{script}}
+              document.documentElement.dataset.out = Object.entries(out).map(each => each.join("=")).join(" ");
+            };
+            begin();
+            </script></body>
             """);
         var page = folder.File("page.html");
         await File.WriteAllTextAsync(page, html);

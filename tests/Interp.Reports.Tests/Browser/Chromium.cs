@@ -19,12 +19,12 @@ internal static class Chromium
                  [
                      "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--no-first-run",
                      "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                     "--virtual-time-budget=8000", "--enable-logging=stderr", $"--user-data-dir={profile.Path}",
+                     "--virtual-time-budget=30000", "--enable-logging=stderr", $"--user-data-dir={profile.Path}",
                      "--window-size=1280,1400", .. options, "--dump-dom", new Uri(page).AbsoluteUri,
                  ])
             start.ArgumentList.Add(option);
         using var process = Process.Start(start)!;
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(90));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         try
         {
             var document = process.StandardOutput.ReadToEndAsync(timeout.Token);
@@ -35,7 +35,8 @@ internal static class Chromium
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"the browser did not load {page} within 90 s");
+            await process.WaitForExitAsync(CancellationToken.None);
+            throw new TimeoutException($"the browser did not load {page} within 5 minutes");
         }
     }
 

@@ -1,3 +1,4 @@
+using Interp.Loading.Llama;
 using Interp.Weights;
 
 namespace Interp.Loading;
@@ -6,7 +7,12 @@ namespace Interp.Loading;
 internal static class ModelLayouts
 {
     internal static IReadOnlyList<IModelLayout> All { get; } =
-        [new Gpt2Layout(), new LlamaLayout(), new ClassicLayout(), new GrokkingLayout()];
+    [
+        new Gpt2Layout(),
+        new LlamaLayout(), new MistralLayout(), new MixtralLayout(), new Qwen2Layout(), new Qwen3Layout(), new GemmaLayout(),
+        new Gemma2Layout(), new Gemma3Layout(), new PhiLayout(), new Phi3Layout(), new OlmoLayout(), new StableLmLayout(),
+        new ClassicLayout(), new GrokkingLayout(),
+    ];
 
     /// <exception cref="ModelLoadException">No layout recognizes the files.</exception>
     internal static IModelLayout Find(ModelSource source, WeightFile file, LoadOptions options)

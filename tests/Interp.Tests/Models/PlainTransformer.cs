@@ -154,6 +154,8 @@ public sealed class PlainTransformer(HookedTransformer model, Func<string, Tenso
         Tensor At(string point, Tensor value) => name.Length == 0 ? value : at(name + point, value);
         if (type is NormalizationType.LN or NormalizationType.LNPre) x = x - x.mean([-1], true);
         x = x / At(".hook_scale", (x.pow(2).mean([-1], true) + c.Eps).sqrt());
+        // RMSNorm shows its value before the weight, LayerNorm behind weight and bias: the classic model's habit.
+        if (type is NormalizationType.RMS) return At(".hook_normalized", x) * w!.Weight!;
         if (w?.Weight is not null) x = x * w.Weight;
         if (w?.Bias is not null) x = x + w.Bias;
         return At(".hook_normalized", x);

@@ -43,6 +43,7 @@ internal sealed class NormLayer
     internal Tensor Forward(Tensor x, HookRun run)
     {
         using var scope = torch.NewDisposeScope();
+        if (IsRms) return scope.MoveToOuter(Rms(x, run));
         var normalized = run.Edits(scalePoint) ? WithEditedScale(x, run) : Fused(x, run);
         return scope.MoveToOuter(run.Fire(normalizedPoint, normalized));
     }
@@ -51,6 +52,15 @@ internal sealed class NormLayer
     internal Tensor ForwardUnhooked(Tensor x) => Fused(x, null);
 
     private bool IsRms => type is NormalizationType.RMS or NormalizationType.RMSPre;
+
+    /// <summary>In the classic model RMSNorm shows what stands before its weight, LayerNorm what stands behind.</summary>
+    private Tensor Rms(Tensor x, HookRun run)
+    {
+        var (same, scale) = CentredAndScale(x);
+        var normalized = same / run.Fire(scalePoint, scale);
+        if (normalized.dtype != x.dtype) normalized = normalized.to(x.dtype);
+        return Affine(run.Fire(normalizedPoint, normalized), x.dtype);
+    }
 
     /// <summary>One kernel where there is one; the scale is derived from it only when somebody asks.</summary>
     private Tensor Fused(Tensor x, HookRun? run)

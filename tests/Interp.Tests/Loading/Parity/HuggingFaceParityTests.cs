@@ -39,17 +39,18 @@ public class HuggingFaceParityTests(ITestOutputHelper output)
     }
 
     [SharedTheory("fixtures/gpt2", "fixtures/llama_gqa", "fixtures/llama_mha")]
-    [InlineData("gpt2")]
-    [InlineData("llama_gqa")]
-    [InlineData("llama_mha")]
-    public void In_double_precision_the_logits_agree_to_ten_digits(string name)
+    [InlineData("gpt2", 1e-10)]
+    // The reference's RMSNorm and rotary angles are computed in single precision whatever the model's type.
+    [InlineData("llama_gqa", 1e-5)]
+    [InlineData("llama_mha", 1e-5)]
+    public void In_double_precision_the_logits_agree_as_far_as_the_reference_is_double(string name, double tolerance)
     {
         using var scope = torch.NewDisposeScope();
         var expected = new Fixture($"fixtures/{name}/expected.safetensors");
         using var model = Load(name, new LoadOptions { Dtype = ScalarType.Float64 });
         var difference = Difference.Largest("logits", expected["logits_f64"], model.Forward(expected["input_ids"]));
         output.WriteLine($"{name} in float64: {difference:E1}");
-        Assert.True(difference < 1e-10, $"{difference}");
+        Assert.True(difference < tolerance, $"{difference}");
     }
 
     [SharedTheory("fixtures/gpt2", "fixtures/llama_gqa", "fixtures/llama_mha")]

@@ -29,8 +29,8 @@ internal static class HeadsReport
         report.Configuration["repeats"] = scores.Repeats;
 
         var section = report.AddSection("Scores").Add(
-            "Each head on sequences of random tokens that repeat. *Previous token*: mean attention to the token before. "
-            + "*Duplicate token*: to the earlier copies of the token. *Induction*: to the tokens that followed the earlier "
+            "Each head on sequences of random tokens that repeat. Previous token: mean attention to the token before. "
+            + "Duplicate token: to the earlier copies of the token. Induction: to the tokens that followed the earlier "
             + "copies (Olsson et al. 2022). 1 is all attention.");
         foreach (var (name, score) in Kinds) section.Add(Map(name, Values(scores, score), layers, heads));
         section.Add(Table(scores));

@@ -14,6 +14,23 @@ public sealed class ReadmeTests
         Assert.Empty(CodeBlockCompiler.Errors(code, line));
     }
 
+    [Theory]
+    [MemberData(nameof(CSharpBlocks))]
+    public void Every_block_of_csharp_runs_on_the_shipped_model(int line)
+    {
+        var (_, code) = MarkdownCode.Blocks(Text, "csharp").Single(block => block.Line == line);
+        var folder = Directory.CreateTempSubdirectory("interp-readme-").FullName;
+        try
+        {
+            // The blocks name the model and their reports from the root of the checkout; the test leaves none there.
+            CodeBlockCompiler.Run(code.Replace("\"models/", $"\"{Repository.Path("models")}/").Replace("\"reports/", $"\"{folder}/"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [Fact]
     public void Every_command_of_the_table_exists_with_its_options()
     {

@@ -35,6 +35,17 @@ internal static class ClassicConfig
             RotaryDim = c.OptionalInt("rotary_dim"),
             RotaryBase = c.Double("rotary_base", 10000),
             RotaryAdjacentPairs = c.Bool("rotary_adjacent_pairs", false),
+            RotaryBaseLocal = c.OptionalDouble("rotary_base_local"),
+            RotaryScaling = Scaling(c),
+            WindowSize = IsLocal(c) ? c.Size("window_size") : null,
+            AttnTypes = IsLocal(c) ? Reaches(c) : null,
+            UseQkNorm = c.Bool("use_qk_norm", false),
+            AttnScoresSoftCap = Unset(c, "attn_scores_soft_cap") ? null : c.OptionalDouble("attn_scores_soft_cap"),
+            OutputLogitsSoftCap = Unset(c, "output_logits_soft_cap") ? null : c.OptionalDouble("output_logits_soft_cap"),
+            UseNormalizationBeforeAndAfter = c.Bool("use_normalization_before_and_after", false),
+            PostEmbeddingLn = c.Bool("post_embedding_ln", false),
+            NumExperts = c.OptionalSize("num_experts"),
+            ExpertsPerToken = c.OptionalSize("experts_per_token"),
             UseAttnScale = c.Bool("use_attn_scale", true),
             AttnScale = Unset(c, "attn_scale") ? null : c.OptionalDouble("attn_scale"),
             ScaleAttnByInverseLayerIdx = c.Bool("scale_attn_by_inverse_layer_idx", false),
@@ -90,27 +101,46 @@ internal static class ClassicConfig
     {
         "standard" => PositionalEmbeddingType.Standard,
         "rotary" => PositionalEmbeddingType.Rotary,
+        "shortformer" => PositionalEmbeddingType.Shortformer,
+        "alibi" => PositionalEmbeddingType.Alibi,
         "none" => PositionalEmbeddingType.None,
         var name => throw new ModelLoadException(
-            $"{c.Path}: positional_embedding_type '{name}' is not supported; supported: standard, rotary, none"),
+            $"{c.Path}: positional_embedding_type '{name}' is not supported; supported: standard, rotary, shortformer, alibi, none"),
     };
+
+    /// <summary>Windows and kinds of layers count only where local attention is on.</summary>
+    private static bool IsLocal(ConfigReader c)
+    {
+        c.Skip("window_size", "attn_types");
+        return c.Bool("use_local_attn", false);
+    }
+
+    private static IReadOnlyList<AttentionReach>? Reaches(ConfigReader c) => c.Strings("attn_types")?.Select(name => name switch
+    {
+        "global" => AttentionReach.Global,
+        "local" => AttentionReach.Local,
+        _ => throw new ModelLoadException($"{c.Path}: attn_types has '{name}'; known: global, local"),
+    }).ToList();
+
+    /// <summary>Llama 3's rule as the classic configuration spells it, or the linear one, this toolkit's addition.</summary>
+    private static RotaryScaling? Scaling(ConfigReader c)
+    {
+        var linear = c.OptionalDouble("rotary_scaling_factor");
+        c.Skip("NTK_by_parts_factor", "NTK_by_parts_low_freq_factor", "NTK_by_parts_high_freq_factor", "NTK_original_ctx_len");
+        if (!c.Bool("use_NTK_by_parts_rope", false)) return linear is null ? null : new RotaryScaling.Linear(linear.Value);
+        if (linear is not null) throw new ModelLoadException($"{c.Path} asks for two ways to scale rotary positions");
+        return new RotaryScaling.Llama3(c.Double("NTK_by_parts_factor", 8), c.Double("NTK_by_parts_low_freq_factor", 1),
+            c.Double("NTK_by_parts_high_freq_factor", 4), c.Size("NTK_original_ctx_len", 8192));
+    }
 
     /// <summary>Settings that would change the result and are supported with one value only.</summary>
     private static void RefuseUnsupported(ConfigReader c)
     {
-        c.Expect("use_qk_norm", false);
-        c.Expect("use_local_attn", false);
-        c.Expect("post_embedding_ln", false);
-        c.Expect("use_normalization_before_and_after", false);
         // Whether the last norm is an RMSNorm too: of LN models only it is a choice.
         if (c.OptionalString("normalization_type") is not ("RMS" or "RMSPre")) c.Expect("final_rms", false);
         c.Skip("final_rms");
-        c.Expect("attn_scores_soft_cap", -1.0);
-        c.Expect("output_logits_soft_cap", -1.0);
-        c.Expect("use_NTK_by_parts_rope", false);
         c.Expect("load_in_4bit", false);
-        foreach (var name in (string[])["num_experts", "experts_per_token", "window_size", "attn_types", "rotary_base_local",
-                     "relative_attention_max_distance", "relative_attention_num_buckets", "decoder_start_token_id"])
+        foreach (var name in (string[])["relative_attention_max_distance", "relative_attention_num_buckets", "decoder_start_token_id"])
             c.Expect(name, null);
     }
 
@@ -118,6 +148,5 @@ internal static class ClassicConfig
     private static void SkipHarmless(ConfigReader c) => c.Skip("seed", "init_mode", "init_weights", "device",
         "n_devices", "n_params", "dtype", "original_architecture", "from_checkpoint", "checkpoint_index", "checkpoint_label_type",
         "checkpoint_value", "tokenizer_name", "tokenizer_prepends_bos", "trust_remote_code", "tie_word_embeddings", "use_attn_result",
-        "use_split_qkv_input", "use_hook_mlp_in", "use_attn_in", "use_hook_tokens", "ungroup_grouped_query_attention", "architecture",
-        "NTK_by_parts_low_freq_factor", "NTK_by_parts_high_freq_factor", "NTK_by_parts_factor", "NTK_original_ctx_len");
+        "use_split_qkv_input", "use_hook_mlp_in", "use_attn_in", "use_hook_tokens", "ungroup_grouped_query_attention", "architecture");
 }

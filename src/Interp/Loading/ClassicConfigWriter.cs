@@ -39,6 +39,17 @@ internal static class ClassicConfigWriter
             ["rotary_dim"] = c.RotaryDim,
             ["rotary_base"] = c.RotaryBase,
             ["rotary_adjacent_pairs"] = c.RotaryAdjacentPairs,
+            ["rotary_base_local"] = c.RotaryBaseLocal,
+            ["use_local_attn"] = c.WindowSize is not null,
+            ["window_size"] = c.WindowSize,
+            ["attn_types"] = Reaches(c),
+            ["use_qk_norm"] = c.UseQkNorm,
+            ["attn_scores_soft_cap"] = c.AttnScoresSoftCap,
+            ["output_logits_soft_cap"] = c.OutputLogitsSoftCap,
+            ["use_normalization_before_and_after"] = c.UseNormalizationBeforeAndAfter,
+            ["post_embedding_ln"] = c.PostEmbeddingLn,
+            ["num_experts"] = c.NumExperts,
+            ["experts_per_token"] = c.ExpertsPerToken,
             ["use_attn_scale"] = c.UseAttnScale,
             ["attn_scale"] = c.AttnScale,
             ["scale_attn_by_inverse_layer_idx"] = c.ScaleAttnByInverseLayerIdx,
@@ -47,6 +58,7 @@ internal static class ClassicConfigWriter
             ["eos_token_id"] = c.EosTokenId,
             ["tie_word_embeddings"] = tied,
         };
+        AddScaling(json, c.RotaryScaling);
         foreach (var name in json.Where(pair => pair.Value is null).Select(pair => pair.Key).ToList()) json.Remove(name);
         return [.. JsonSerializer.SerializeToUtf8Bytes(json, Indented), (byte)'\n'];
     }
@@ -55,9 +67,34 @@ internal static class ClassicConfigWriter
     {
         PositionalEmbeddingType.Standard => "standard",
         PositionalEmbeddingType.Rotary => "rotary",
+        PositionalEmbeddingType.Shortformer => "shortformer",
+        PositionalEmbeddingType.Alibi => "alibi",
         PositionalEmbeddingType.None => "none",
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "no classic name"),
     };
+
+    private static void AddScaling(JsonObject json, RotaryScaling? scaling)
+    {
+        json["use_NTK_by_parts_rope"] = scaling is RotaryScaling.Llama3;
+        switch (scaling)
+        {
+            case RotaryScaling.Linear linear:
+                json["rotary_scaling_factor"] = linear.Factor;
+                break;
+            case RotaryScaling.Llama3 parts:
+                json["NTK_by_parts_factor"] = parts.Factor;
+                json["NTK_by_parts_low_freq_factor"] = parts.LowFrequencyFactor;
+                json["NTK_by_parts_high_freq_factor"] = parts.HighFrequencyFactor;
+                json["NTK_original_ctx_len"] = parts.OriginalContext;
+                break;
+            case not null:
+                throw new NotSupportedException($"rotary positions scaled by {scaling} have no classic setting");
+        }
+    }
+
+    private static JsonArray? Reaches(HookedTransformerConfig c) => c.WindowSize is null
+        ? null
+        : new JsonArray([.. Enumerable.Range(0, c.NLayers).Select(layer => JsonValue.Create(c.WindowOf(layer) is null ? "global" : "local"))]);
 
     private static JsonArray? Masks(HookedTransformerConfig c) => c.AttentionMasks is null
         ? null

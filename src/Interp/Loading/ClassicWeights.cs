@@ -22,10 +22,17 @@ internal static class ClassicWeights
         var embed = r.Take("embed.W_E", c.DVocab, c.DModel);
         var weights = new ModelWeights(
             embed,
-            c.PositionalEmbeddingType == PositionalEmbeddingType.Standard ? r.Take("pos_embed.W_pos", c.NCtx, c.DModel) : null,
-            [.. Enumerable.Range(0, c.NLayers).Select(layer => ReadBlock(r, c, $"blocks.{layer}."))],
+            c.PositionalEmbeddingType is PositionalEmbeddingType.Standard or PositionalEmbeddingType.Shortformer
+                ? r.Take("pos_embed.W_pos", c.NCtx, c.DModel)
+                : null,
+            WeightReader.Layers(c.NLayers, layer => ReadBlock(r, c, $"blocks.{layer}.")),
             ReadNorm(r, c, "ln_final"),
-            new LinearWeights(ReadUnembedding(r, c, embed, tied), r.TakeIfPresent("unembed.b_U", c.OutputSize)));
+            new LinearWeights(ReadUnembedding(r, c, embed, tied), r.TakeIfPresent("unembed.b_U", c.OutputSize)))
+        {
+            EmbedNorm = c.PostEmbeddingLn ? new NormWeights(r.Take("embed.ln.w", c.DModel), r.Take("embed.ln.b", c.DModel)) : null,
+        };
+        // The classic model has learned positions beside ALiBi and never reads them.
+        if (c.PositionalEmbeddingType == PositionalEmbeddingType.Alibi) r.Skip(name => name == "pos_embed.W_pos");
         r.Finish();
         return weights;
     }
@@ -44,7 +51,14 @@ internal static class ClassicWeights
         ReadQkv(r, c, prefix + "attn."),
         ReadOut(r, c, prefix + "attn."),
         c.AttnOnly ? null : ReadNorm(r, c, prefix + "ln2"),
-        c.AttnOnly ? null : ReadMlp(r, c, prefix + "mlp."));
+        c.AttnOnly || c.NumExperts is not null ? null : ReadMlp(r, c, prefix + "mlp."))
+    {
+        Moe = c.NumExperts is { } experts ? ReadExperts(r, c, prefix + "mlp.", experts) : null,
+        QueryNorm = c.UseQkNorm ? r.Take(prefix + "attn.q_norm.w", c.DHead) : null,
+        KeyNorm = c.UseQkNorm ? r.Take(prefix + "attn.k_norm.w", c.DHead) : null,
+        Ln1Post = c.UseNormalizationBeforeAndAfter ? ReadNorm(r, c, prefix + "ln1_post") : null,
+        Ln2Post = c.UseNormalizationBeforeAndAfter && !c.AttnOnly ? ReadNorm(r, c, prefix + "ln2_post") : null,
+    };
 
     private static NormWeights? ReadNorm(WeightReader r, HookedTransformerConfig c, string name) => c.NormalizationType switch
     {
@@ -81,5 +95,26 @@ internal static class ClassicWeights
     private static MlpWeights ReadMlp(WeightReader r, HookedTransformerConfig c, string prefix) => new(
         new LinearWeights(r.Take(prefix + "W_in", c.DModel, c.DMlp), r.TakeIfPresent(prefix + "b_in", c.DMlp)),
         new LinearWeights(r.Take(prefix + "W_out", c.DMlp, c.DModel), r.TakeIfPresent(prefix + "b_out", c.DModel)),
-        c.GatedMlp ? new LinearWeights(r.Take(prefix + "W_gate", c.DModel, c.DMlp), r.TakeIfPresent(prefix + "b_gate", c.DMlp)) : null);
+        c.GatedMlp ? new LinearWeights(r.Take(prefix + "W_gate", c.DModel, c.DMlp), r.TakeIfPresent(prefix + "b_gate", c.DMlp)) : null,
+        c.ActFn == "solu_ln" && c.NormalizationType == NormalizationType.LN
+            ? new NormWeights(r.Take(prefix + "ln.w", c.DMlp), r.Take(prefix + "ln.b", c.DMlp))
+            : null);
+
+    /// <summary>The router and the experts, which the classic model stores as PyTorch's Linear does, [out, in].</summary>
+    private static MoeWeights ReadExperts(WeightReader r, HookedTransformerConfig c, string prefix, int experts)
+    {
+        return new MoeWeights(
+            Linear(prefix + "W_gate", c.DModel, experts),
+            WeightReader.Layers(experts, k => new MlpWeights(
+                Linear($"{prefix}experts.{k}.W_in", c.DModel, c.DMlp),
+                Linear($"{prefix}experts.{k}.W_out", c.DMlp, c.DModel),
+                Linear($"{prefix}experts.{k}.W_gate", c.DModel, c.DMlp))));
+
+        LinearWeights Linear(string name, long input, long output)
+        {
+            using var scope = torch.NewDisposeScope();
+            var bias = r.TakeIfPresent(name + ".bias", output);
+            return new LinearWeights(scope.MoveToOuter(r.Take(name + ".weight", output, input).t()), bias is null ? null : scope.MoveToOuter(bias));
+        }
+    }
 }

@@ -73,6 +73,12 @@ internal sealed class ConfigReader
 
     internal string? OptionalString(string name) => Find(name) is null ? null : String(name);
 
+    /// <summary>A list of texts; null where it is absent.</summary>
+    internal IReadOnlyList<string>? Strings(string name) => Find(name) is not { } found ? null
+        : found.ValueKind == JsonValueKind.Array && found.EnumerateArray().All(e => e.ValueKind == JsonValueKind.String)
+            ? [.. found.EnumerateArray().Select(e => e.GetString()!)]
+            : throw Wrong(name, found, "a list of texts");
+
     internal bool Bool(string name, bool? fallback = null) =>
         Find(name) is { } found
             ? found.ValueKind is JsonValueKind.True or JsonValueKind.False ? found.GetBoolean() : throw Wrong(name, found, "true or false")

@@ -59,7 +59,7 @@ internal sealed class Gpt2Layout : IModelLayout
         var weights = new ModelWeights(
             embed,
             r.Take(prefix + "wpe.weight", c.NCtx, c.DModel),
-            [.. Enumerable.Range(0, c.NLayers).Select(layer => ReadBlock(r, c, $"{prefix}h.{layer}."))],
+            WeightReader.Layers(c.NLayers, layer => ReadBlock(r, c, $"{prefix}h.{layer}.")),
             Norm(r, c, prefix + "ln_f"),
             Unembedding.Read(r, embed, tied));
         r.Finish();

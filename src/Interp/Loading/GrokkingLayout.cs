@@ -79,7 +79,7 @@ internal sealed partial class GrokkingLayout : IModelLayout
             // Looked up row by row, so the rows are laid side by side.
             r.Take("embed.W_E", c.DModel, c.DVocab).t().contiguous(),
             r.Take("pos_embed.W_pos", c.NCtx, c.DModel),
-            [.. Enumerable.Range(0, c.NLayers).Select(layer => ReadBlock(r, c, $"{blocks}.{layer}."))],
+            WeightReader.Layers(c.NLayers, layer => ReadBlock(r, c, $"{blocks}.{layer}.")),
             null,
             new LinearWeights(r.Take("unembed.W_U", c.DModel, c.OutputSize), null));
         r.Finish();

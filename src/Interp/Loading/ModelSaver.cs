@@ -58,6 +58,7 @@ public static class ModelSaver
         var found = new Dictionary<string, Tensor>();
         var weights = model.Weights;
         found.Add("embed.W_E", model.W_E);
+        AddNorm(found, "embed.ln", weights.EmbedNorm);
         if (weights.PosEmbed is not null) found.Add("pos_embed.W_pos", model.W_pos);
         for (var layer = 0; layer < model.Config.NLayers; layer++) AddBlock(found, model, layer);
         AddNorm(found, "ln_final", weights.LnFinal);
@@ -94,11 +95,39 @@ public static class ModelSaver
             found.Add($"{prefix}attn.{grouped}b_V", model.b_V(layer));
         }
         if (block.Out.Bias is not null) found.Add(prefix + "attn.b_O", model.b_O(layer));
-        if (block.Mlp is null) return;
+        if (block.QueryNorm is not null) found.Add(prefix + "attn.q_norm.w", block.QueryNorm.alias());
+        if (block.KeyNorm is not null) found.Add(prefix + "attn.k_norm.w", block.KeyNorm.alias());
+        AddNorm(found, prefix + "ln1_post", block.Ln1Post);
         AddNorm(found, prefix + "ln2", block.Ln2);
-        AddLinear(found, prefix + "mlp.", "in", block.Mlp.In);
-        if (block.Mlp.Gate is not null) AddLinear(found, prefix + "mlp.", "gate", block.Mlp.Gate);
-        AddLinear(found, prefix + "mlp.", "out", block.Mlp.Out);
+        if (block.Mlp is not null) AddMlp(found, prefix + "mlp.", block.Mlp);
+        if (block.Moe is not null) AddExperts(found, prefix + "mlp.", block.Moe);
+        AddNorm(found, prefix + "ln2_post", block.Ln2Post);
+    }
+
+    private static void AddMlp(Dictionary<string, Tensor> found, string prefix, MlpWeights mlp)
+    {
+        AddLinear(found, prefix, "in", mlp.In);
+        if (mlp.Gate is not null) AddLinear(found, prefix, "gate", mlp.Gate);
+        AddNorm(found, prefix + "ln", mlp.Ln);
+        AddLinear(found, prefix, "out", mlp.Out);
+    }
+
+    /// <summary>The classic model keeps router and experts as PyTorch's Linear does, [out, in].</summary>
+    private static void AddExperts(Dictionary<string, Tensor> found, string prefix, MoeWeights moe)
+    {
+        void Add(string name, LinearWeights linear)
+        {
+            found.Add($"{prefix}{name}.weight", linear.Weight.t());
+            if (linear.Bias is not null) found.Add($"{prefix}{name}.bias", linear.Bias.alias());
+        }
+
+        Add("W_gate", moe.Router);
+        for (var k = 0; k < moe.Experts.Count; k++)
+        {
+            Add($"experts.{k}.W_in", moe.Experts[k].In);
+            Add($"experts.{k}.W_gate", moe.Experts[k].Gate!);
+            Add($"experts.{k}.W_out", moe.Experts[k].Out);
+        }
     }
 
     private static void AddLinear(Dictionary<string, Tensor> found, string prefix, string name, LinearWeights linear)

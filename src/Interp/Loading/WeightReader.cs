@@ -45,6 +45,14 @@ internal sealed class WeightReader(WeightFile file, LoadOptions options, string 
     /// <summary>A weight that may be absent.</summary>
     internal Tensor? TakeIfPresent(string name, params long[] shape) => Has(name) ? Take(name, shape) : null;
 
+    /// <summary>One thing a layer, in order; a number of layers that the file does not have ends at the first that is missing.</summary>
+    internal static IReadOnlyList<T> Layers<T>(int count, Func<int, T> read)
+    {
+        var layers = new List<T>();
+        for (var layer = 0; layer < count; layer++) layers.Add(read(layer));
+        return layers;
+    }
+
     /// <summary>Marks buffers that are no weights (masks, constants) as known.</summary>
     internal void Skip(Predicate<string> isBuffer)
     {

@@ -31,6 +31,9 @@ internal sealed class Positions : IDisposable
         return new Positions(offset, count, positions.narrow(1, offset, count).contiguous().DetachFromDisposeScope());
     }
 
+    /// <summary>One more than the last position can be.</summary>
+    internal long End => offset + count;
+
     /// <summary>The rows [1 or batch, pos, width] of a table [n_ctx, width].</summary>
     internal Tensor Rows(Tensor table) =>
         ids is null ? table.narrow(0, offset, count).unsqueeze(0) : F.embedding(table, ids);

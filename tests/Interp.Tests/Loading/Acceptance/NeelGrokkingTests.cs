@@ -23,18 +23,14 @@ public class NeelGrokkingTests(ITestOutputHelper output)
         var labels = torch.tensor(pairs.Select(pair => (pair[0] + pair[1]) % p).ToArray(), [pairs.Count]);
         var right = logits.argmax(-1).eq(labels).sum().item<long>();
         var loss = -logits.to(ScalarType.Float64).log_softmax(-1).gather(-1, labels.unsqueeze(-1)).mean().item<double>();
-        output.WriteLine($"{right} of {pairs.Count} right, loss {loss:E3}");
+        // The run kept its losses on the 30% of pairs that it was trained on and on the rest.
+        using var file = WeightFile.Open(SharedData.Path(Addition));
+        var trained = (int)(0.3 * pairs.Count);
+        var saved = (trained * file.Load("train_loss").item<double>() + (pairs.Count - trained) * file.Load("test_loss").item<double>()) / pairs.Count;
+        output.WriteLine($"{right} of {pairs.Count} right, loss {loss:E4}; the run saved {saved:E4}; published 3.5E-7");
         Assert.Equal(pairs.Count, right);
         Assert.InRange(loss, 3.45e-7, 3.55e-7);
-    }
-
-    [SharedFact(Addition)]
-    public void The_loss_on_the_run_s_own_test_pairs_is_the_saved_one()
-    {
-        using var file = WeightFile.Open(SharedData.Path(Addition));
-        using var saved = file.Load("test_loss");
-        output.WriteLine($"saved test loss {saved.item<double>():E3}");
-        Assert.True(saved.item<double>() is > 0 and < 1e-5);
+        Assert.InRange(loss / saved, 0.99, 1.01);
     }
 
     [SharedFact(Induction)]

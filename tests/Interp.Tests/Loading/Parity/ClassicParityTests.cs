@@ -15,6 +15,12 @@ public class ClassicParityTests(ITestOutputHelper output)
     [InlineData("tl_rms_gated_rotary_gqa_2L")]
     [InlineData("tl_rotary_partial_adjacent_parallel_2L")]
     [InlineData("tl_modadd_1L")]
+    [InlineData("tl_alibi_postembed_ln_2L")]
+    [InlineData("tl_attn_only_shortformer_2L")]
+    [InlineData("tl_local_global_window4_inverse_layer_scale_2L")]
+    [InlineData("tl_moe_4experts_2L")]
+    [InlineData("tl_qk_norm_softcap_2L")]
+    [InlineData("tl_solu_ln_2L")]
     public void A_classic_state_dict_gives_the_whole_cache(string name)
     {
         using var scope = torch.NewDisposeScope();
@@ -23,10 +29,17 @@ public class ClassicParityTests(ITestOutputHelper output)
         CompareCache(model, expected, expected["input_ids"]);
     }
 
-    [SharedTheory("fixtures/gpt2", "fixtures/llama_gqa", "fixtures/llama_mha")]
+    [SharedTheory("fixtures/gpt2", "fixtures/llama_gqa", "fixtures/gemma2")]
     [InlineData("gpt2")]
     [InlineData("llama_gqa")]
     [InlineData("llama_mha")]
+    [InlineData("llama3_ropescaled")]
+    [InlineData("mistral")]
+    [InlineData("mixtral")]
+    [InlineData("qwen2")]
+    [InlineData("gemma")]
+    [InlineData("phi")]
+    [InlineData("phi3")]
     public void A_model_of_Hugging_Face_gives_the_whole_cache(string name)
     {
         using var scope = torch.NewDisposeScope();
@@ -35,13 +48,9 @@ public class ClassicParityTests(ITestOutputHelper output)
         CompareCache(model, new Fixture($"fixtures/{name}/tl_cache.safetensors"), tokens);
     }
 
-    [SharedTheory("fixtures/tl_alibi_postembed_ln_2L")]
-    [InlineData("tl_alibi_postembed_ln_2L", "positional_embedding_type 'alibi'")]
-    [InlineData("tl_attn_only_shortformer_2L", "positional_embedding_type 'shortformer'")]
-    [InlineData("tl_local_global_window4_inverse_layer_scale_2L", "'use_local_attn' is true")]
-    [InlineData("tl_moe_4experts_2L", "'num_experts' is 4")]
-    [InlineData("tl_qk_norm_softcap_2L", "'use_qk_norm' is true")]
+    [SharedTheory("fixtures/bert_mlm", "fixtures/t5")]
     [InlineData("bert_mlm", "model_type 'bert' is not supported")]
+    [InlineData("t5", "model_type 't5' is not supported")]
     public void What_is_not_supported_is_an_error_that_names_the_setting(string name, string message)
     {
         var error = Assert.Throws<ModelLoadException>(() => HookedTransformer.Load(SharedData.Path($"fixtures/{name}")));

@@ -116,7 +116,7 @@ public sealed class PlainTransformer(HookedTransformer model, Func<string, Tenso
         for (var t = 0; t < rows.Length; t++) rows[t] = torch.zeros([c.DModel]);
         for (var e = 0; e < c.NumExperts; e++)
         {
-            var own = Enumerable.Range(0, rows.Length).SelectMany(t => Enumerable.Range(0, c.ExpertsPerToken.Value).Select(k => (t, k)))
+            var own = Enumerable.Range(0, c.ExpertsPerToken.Value).SelectMany(k => Enumerable.Range(0, rows.Length).Select(t => (t, k)))
                 .Where(place => indices[place.t, place.k].item<int>() == e).ToArray();
             var read = own.Length == 0 ? tokens[..0] : torch.stack([.. own.Select(place => tokens[place.t])]);
             var expert = moe.Experts[e];

@@ -46,8 +46,9 @@ internal sealed class MoeLayer
         var output = torch.zeros_like(tokens);
         for (var e = 0; e < experts.Length; e++)
         {
-            var places = chosen.eq(e).nonzero(); // [tokens of the expert, (token, place among the k)]
-            var (rows, place) = (places.select(1, 0), places.select(1, 1));
+            // As in the classic model, tokens whose first choice the expert is come before those whose second it is.
+            var places = chosen.t().eq(e).nonzero(); // [tokens of the expert, (place among the k, token)]
+            var (place, rows) = (places.select(1, 0), places.select(1, 1));
             var result = Expert(e, tokens.index_select(0, rows), run) * share[rows, place].unsqueeze(1);
             output = output.index_add(0, rows, result);
         }

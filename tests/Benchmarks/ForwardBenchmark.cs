@@ -14,8 +14,16 @@ internal static class ForwardBenchmark
 
     private static readonly HookedTransformerConfig Gpt2Small = new()
     {
-        ModelName = "GPT-2-small shape", NLayers = 12, DModel = 768, NHeads = 12, DHead = 64, NCtx = 1024, DVocab = 50257, DMlp = 3072,
-        ActFn = "gelu_new", InitializerRange = 0.02,
+        ModelName = "GPT-2-small shape",
+        NLayers = 12,
+        DModel = 768,
+        NHeads = 12,
+        DHead = 64,
+        NCtx = 1024,
+        DVocab = 50257,
+        DMlp = 3072,
+        ActFn = "gelu_new",
+        InitializerRange = 0.02,
     };
 
     internal static void Run(int rounds)

@@ -11,13 +11,24 @@ public static partial class ActNames
 {
     private static readonly Dictionary<string, string> Aliases = new()
     {
-        ["attn"] = "pattern", ["attn_logits"] = "attn_scores", ["key"] = "k", ["query"] = "q", ["value"] = "v",
-        ["mlp_pre"] = "pre", ["mlp_mid"] = "mid", ["mlp_post"] = "post",
+        ["attn"] = "pattern",
+        ["attn_logits"] = "attn_scores",
+        ["key"] = "k",
+        ["query"] = "q",
+        ["value"] = "v",
+        ["mlp_pre"] = "pre",
+        ["mlp_mid"] = "mid",
+        ["mlp_post"] = "post",
     };
 
     private static readonly Dictionary<string, string> LayerTypeAliases = new()
     {
-        ["a"] = "attn", ["m"] = "mlp", ["b"] = "", ["block"] = "", ["blocks"] = "", ["attention"] = "attn",
+        ["a"] = "attn",
+        ["m"] = "mlp",
+        ["b"] = "",
+        ["block"] = "",
+        ["blocks"] = "",
+        ["attention"] = "attn",
     };
 
     private static readonly HashSet<string> InAttention =

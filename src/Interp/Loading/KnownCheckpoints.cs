@@ -75,8 +75,15 @@ internal static class KnownCheckpoints
 
     private static HookedTransformerConfig AttentionOnly(string name, int layers, int width, int heads, int context, int vocabulary) => new()
     {
-        ModelName = name, NLayers = layers, DModel = width, NHeads = heads, DHead = width / heads, NCtx = context, DVocab = vocabulary,
-        AttnOnly = true, NormalizationType = NormalizationType.LN,
+        ModelName = name,
+        NLayers = layers,
+        DModel = width,
+        NHeads = heads,
+        DHead = width / heads,
+        NCtx = context,
+        DVocab = vocabulary,
+        AttnOnly = true,
+        NormalizationType = NormalizationType.LN,
     };
 
     /// <summary>[d1, d2, SEP, MASK, MASK] → d1 and d2 at the masks.</summary>
@@ -84,8 +91,15 @@ internal static class KnownCheckpoints
     {
         var config = new HookedTransformerConfig
         {
-            ModelName = $"list-copy-{layers}L", NLayers = layers, DModel = 64, NHeads = 1, DHead = 64, NCtx = 5, DVocab = 102,
-            AttnOnly = true, NormalizationType = NormalizationType.None,
+            ModelName = $"list-copy-{layers}L",
+            NLayers = layers,
+            DModel = 64,
+            NHeads = 1,
+            DHead = 64,
+            NCtx = 5,
+            DVocab = 102,
+            AttnOnly = true,
+            NormalizationType = NormalizationType.None,
             AttentionMasks = [.. Enumerable.Range(0, layers).Select(ListCopyMask)],
         };
         return new KnownCheckpoint(config, [.. Numbers(100), "[mask]", "[sep]"], new SpecialIds());

@@ -91,7 +91,14 @@ public sealed class HeadScoresTests : IDisposable
         using var generator = new Generator(0);
         return ModelInitializer.Create(new HookedTransformerConfig
         {
-            NLayers = layers, DModel = 8, NHeads = heads, DHead = 4, NCtx = context, DVocab = vocabulary, AttnOnly = true, InitializerRange = 1,
+            NLayers = layers,
+            DModel = 8,
+            NHeads = heads,
+            DHead = 4,
+            NCtx = context,
+            DVocab = vocabulary,
+            AttnOnly = true,
+            InitializerRange = 1,
         }, generator);
     }
 

@@ -9,7 +9,15 @@ public sealed class InductionTrainingTests : IDisposable
 {
     private static readonly InductionTrainingOptions Tiny = new()
     {
-        ModelWidth = 16, Heads = 2, Context = 32, MinPeriod = 4, MaxPeriod = 12, Batch = 4, Steps = 30, MeasureEvery = 5, CheckpointEvery = 10,
+        ModelWidth = 16,
+        Heads = 2,
+        Context = 32,
+        MinPeriod = 4,
+        MaxPeriod = 12,
+        Batch = 4,
+        Steps = 30,
+        MeasureEvery = 5,
+        CheckpointEvery = 10,
     };
 
     private readonly string folder = Directory.CreateTempSubdirectory("interp-test-").FullName;

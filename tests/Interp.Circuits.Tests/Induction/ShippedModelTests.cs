@@ -63,7 +63,8 @@ public sealed class ShippedModelTests : IDisposable
         {
             z[.., .., best.Head] = torch.tensor(0.0);
             return z;
-        }));
+        }
+        ));
         Assert.True(RepeatedLoss() < 0.05);
         Assert.True(ablated > 2, $"the loss without {best.Label} is {ablated}");
     }

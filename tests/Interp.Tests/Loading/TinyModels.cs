@@ -10,8 +10,15 @@ internal static class TinyModels
 
     public static JsonObject Gpt2Config() => new()
     {
-        ["model_type"] = "gpt2", ["n_embd"] = Width, ["n_head"] = Heads, ["n_layer"] = 1, ["n_positions"] = Context, ["n_inner"] = Hidden,
-        ["vocab_size"] = Vocabulary, ["activation_function"] = "gelu_new", ["layer_norm_epsilon"] = 1e-5,
+        ["model_type"] = "gpt2",
+        ["n_embd"] = Width,
+        ["n_head"] = Heads,
+        ["n_layer"] = 1,
+        ["n_positions"] = Context,
+        ["n_inner"] = Hidden,
+        ["vocab_size"] = Vocabulary,
+        ["activation_function"] = "gelu_new",
+        ["layer_norm_epsilon"] = 1e-5,
     };
 
     public static Dictionary<string, Tensor> Gpt2Weights(string prefix = "transformer.") => Random(new()
@@ -36,9 +43,17 @@ internal static class TinyModels
 
     public static JsonObject LlamaConfig() => new()
     {
-        ["model_type"] = "llama", ["hidden_size"] = Width, ["num_attention_heads"] = Heads, ["num_key_value_heads"] = KeyValueHeads,
-        ["num_hidden_layers"] = 1, ["intermediate_size"] = Hidden, ["max_position_embeddings"] = Context, ["vocab_size"] = Vocabulary,
-        ["rms_norm_eps"] = 1e-5, ["hidden_act"] = "silu", ["rope_scaling"] = null,
+        ["model_type"] = "llama",
+        ["hidden_size"] = Width,
+        ["num_attention_heads"] = Heads,
+        ["num_key_value_heads"] = KeyValueHeads,
+        ["num_hidden_layers"] = 1,
+        ["intermediate_size"] = Hidden,
+        ["max_position_embeddings"] = Context,
+        ["vocab_size"] = Vocabulary,
+        ["rms_norm_eps"] = 1e-5,
+        ["hidden_act"] = "silu",
+        ["rope_scaling"] = null,
     };
 
     public static Dictionary<string, Tensor> LlamaWeights(string prefix = "model.") => Random(new()

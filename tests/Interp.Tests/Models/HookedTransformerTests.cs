@@ -34,8 +34,20 @@ public sealed class HookedTransformerTests : IDisposable
         var c = model.Config;
         var sizes = new Dictionary<string, long>
         {
-            ["batch"] = 2, ["pos"] = 7, ["query"] = 7, ["key"] = 7, ["d_model"] = c.DModel, ["head"] = c.NHeads, ["kv_head"] = c.KeyValueHeads,
-            ["token"] = 14, ["expert"] = c.NumExperts ?? 0, ["k"] = c.ExpertsPerToken ?? 0, ["d_head"] = c.DHead, ["d_mlp"] = c.DMlp, ["d_vocab_out"] = c.OutputSize, ["1"] = 1,
+            ["batch"] = 2,
+            ["pos"] = 7,
+            ["query"] = 7,
+            ["key"] = 7,
+            ["d_model"] = c.DModel,
+            ["head"] = c.NHeads,
+            ["kv_head"] = c.KeyValueHeads,
+            ["token"] = 14,
+            ["expert"] = c.NumExperts ?? 0,
+            ["k"] = c.ExpertsPerToken ?? 0,
+            ["d_head"] = c.DHead,
+            ["d_mlp"] = c.DMlp,
+            ["d_vocab_out"] = c.OutputSize,
+            ["1"] = 1,
         };
         Assert.Equal(model.Hooks.Points.Select(p => p.Name).Order(), fired.Keys.Order());
         foreach (var point in model.Hooks.Points.Where(p => !p.Dimensions.Contains("expert_token"))) Assert.Equal(point.Dimensions.Select(d => sizes[d]), fired[point.Name]);
@@ -247,7 +259,8 @@ public sealed class HookedTransformerTests : IDisposable
         {
             r[.., .., 2] = torch.tensor(0.0);
             return r;
-        }));
+        }
+        ));
         model.W_O(1)[2] = torch.tensor(0.0);
         Close(without, model.Forward(tokens));
     }

@@ -36,7 +36,14 @@ public sealed class MemoryTests(ITestOutputHelper output)
         using var generator = new Generator(0);
         using var model = ModelInitializer.Create(new HookedTransformerConfig
         {
-            NLayers = 1, DModel = 32, NHeads = 8, DHead = 4, NCtx = length, DVocab = 10, AttnOnly = true, NormalizationType = NormalizationType.None,
+            NLayers = 1,
+            DModel = 32,
+            NHeads = 8,
+            DHead = 4,
+            NCtx = length,
+            DVocab = 10,
+            AttnOnly = true,
+            NormalizationType = NormalizationType.None,
         }, generator);
         using var tokens = torch.randint(0, 10, [1, length], generator);
         const long pattern = 8L * length * length * sizeof(float);

@@ -8,7 +8,15 @@ public static class SampleModels
 {
     private static readonly HookedTransformerConfig Base = new()
     {
-        NLayers = 2, DModel = 24, NHeads = 4, DHead = 6, NCtx = 16, DVocab = 19, DMlp = 40, ActFn = "gelu_new", InitializerRange = 0.3,
+        NLayers = 2,
+        DModel = 24,
+        NHeads = 4,
+        DHead = 6,
+        NCtx = 16,
+        DVocab = 19,
+        DMlp = 40,
+        ActFn = "gelu_new",
+        InitializerRange = 0.3,
     };
 
     public static IReadOnlyDictionary<string, HookedTransformerConfig> Configs { get; } = new Dictionary<string, HookedTransformerConfig>
@@ -16,13 +24,20 @@ public static class SampleModels
         ["gpt2"] = Base,
         ["llama"] = Base with
         {
-            NormalizationType = NormalizationType.RMS, PositionalEmbeddingType = PositionalEmbeddingType.Rotary, GatedMlp = true,
-            NKeyValueHeads = 2, ActFn = "silu",
+            NormalizationType = NormalizationType.RMS,
+            PositionalEmbeddingType = PositionalEmbeddingType.Rotary,
+            GatedMlp = true,
+            NKeyValueHeads = 2,
+            ActFn = "silu",
         },
         ["llama2c"] = Base with
         {
-            NormalizationType = NormalizationType.RMSPre, PositionalEmbeddingType = PositionalEmbeddingType.Rotary, GatedMlp = true,
-            RotaryAdjacentPairs = true, RotaryDim = 4, ActFn = "silu",
+            NormalizationType = NormalizationType.RMSPre,
+            PositionalEmbeddingType = PositionalEmbeddingType.Rotary,
+            GatedMlp = true,
+            RotaryAdjacentPairs = true,
+            RotaryDim = 4,
+            ActFn = "silu",
         },
         ["attention only"] = Base with { AttnOnly = true, DMlp = 0, ActFn = null, NormalizationType = NormalizationType.None },
         ["parallel"] = Base with { ParallelAttnMlp = true, NormalizationType = NormalizationType.LNPre, ActFn = "relu" },
@@ -32,15 +47,29 @@ public static class SampleModels
         ["bloom"] = Base with { PositionalEmbeddingType = PositionalEmbeddingType.Alibi, PostEmbeddingLn = true, NHeads = 3 },
         ["gemma"] = Base with
         {
-            NormalizationType = NormalizationType.RMS, PositionalEmbeddingType = PositionalEmbeddingType.Rotary, GatedMlp = true,
-            UseQkNorm = true, UseNormalizationBeforeAndAfter = true, AttnScoresSoftCap = 2, OutputLogitsSoftCap = 3, WindowSize = 3,
-            AttnTypes = [AttentionReach.Local, AttentionReach.Global], RotaryBaseLocal = 100, ActFn = "gelu_pytorch_tanh",
+            NormalizationType = NormalizationType.RMS,
+            PositionalEmbeddingType = PositionalEmbeddingType.Rotary,
+            GatedMlp = true,
+            UseQkNorm = true,
+            UseNormalizationBeforeAndAfter = true,
+            AttnScoresSoftCap = 2,
+            OutputLogitsSoftCap = 3,
+            WindowSize = 3,
+            AttnTypes = [AttentionReach.Local, AttentionReach.Global],
+            RotaryBaseLocal = 100,
+            ActFn = "gelu_pytorch_tanh",
             RotaryScaling = new RotaryScaling.Linear(2),
         },
         ["mixtral"] = Base with
         {
-            NormalizationType = NormalizationType.RMS, PositionalEmbeddingType = PositionalEmbeddingType.Rotary, GatedMlp = true, ActFn = "silu",
-            NumExperts = 4, ExpertsPerToken = 2, RotaryScaling = new RotaryScaling.Llama3(4, 1, 4, 8), WindowSize = 4,
+            NormalizationType = NormalizationType.RMS,
+            PositionalEmbeddingType = PositionalEmbeddingType.Rotary,
+            GatedMlp = true,
+            ActFn = "silu",
+            NumExperts = 4,
+            ExpertsPerToken = 2,
+            RotaryScaling = new RotaryScaling.Llama3(4, 1, 4, 8),
+            WindowSize = 4,
         },
         ["solu"] = Base with { ActFn = "solu_ln" },
         ["shortformer"] = Base with { PositionalEmbeddingType = PositionalEmbeddingType.Shortformer, AttnOnly = true, DMlp = 0, ActFn = null },

@@ -33,6 +33,7 @@ internal static class ForwardBenchmark
         using var tokens = torch.randint(0, Gpt2Small.DVocab, [Batch, Positions], generator);
         using var python = PythonPeer.Start("plain_gpt2.py", Batch, Positions, torch.get_num_threads());
         using var side = torch.randn([2048, 2048], generator);
+        var inputs = new[] { Gpt2Small.DModel, Gpt2Small.DMlp }.ToDictionary(width => (long)width, width => torch.randn([Batch * Positions, width], generator));
 
         Console.WriteLine($"{Gpt2Small.ModelName}, batch {Batch} × {Positions}, {torch.get_num_threads()} threads, libtorch {torch.Engine.Version}, " +
             (python is null ? "no Python with PyTorch found" : $"Python's torch {python.Version}"));
@@ -43,6 +44,7 @@ internal static class ForwardBenchmark
             () => Timing.Seconds(() => Release(model.RunWithCache(tokens, "blocks.*.hook_resid_post"))),
             () => Timing.Seconds(() => side.mm(side).Dispose()),
             () => python?.Ask("forward 1") ?? double.NaN,
+            () => Timing.Seconds(() => ProductsAlone(model, inputs)),
         ];
         foreach (var warmUp in workloads) warmUp();
         var times = Timing.Rounds(rounds, workloads);
@@ -51,7 +53,7 @@ internal static class ForwardBenchmark
 
     private static void Report(double[][] times, double productWork)
     {
-        var (plain, everything, residuals, product, python) = (times[0], times[1], times[2], times[3], times[4]);
+        var (plain, everything, residuals, product, python, products) = (times[0], times[1], times[2], times[3], times[4], times[5]);
         var rate = productWork / product.Min() / 1e9;
         var achieved = Work() / plain.Min() / 1e9;
         Console.WriteLine($"forward                        {Timing.Median(plain) * 1e3,8:F1} ms");
@@ -60,6 +62,16 @@ internal static class ForwardBenchmark
         Console.WriteLine($"cache of resid_post / forward  {Timing.Ratio(residuals, plain),8:F3}   (at most 1.03)");
         Console.WriteLine($"matrix products, 2048³         {rate,8:F1} GFLOP/s");
         Console.WriteLine($"forward                        {achieved,8:F1} GFLOP/s, {achieved / rate:F3} of the rate of matrix products (aim 0.9)");
+        Console.WriteLine($"its matrix products alone      {Timing.Ratio(products, plain),8:F3}   of the forward pass: what the BLAS takes at these shapes");
+    }
+
+    /// <summary>The matrix products of a pass and nothing else: how fast the BLAS is at these shapes.</summary>
+    private static void ProductsAlone(HookedTransformer model, Dictionary<long, Tensor> inputs)
+    {
+        foreach (var block in model.Weights.Blocks)
+            foreach (var linear in (LinearWeights[])[block.Qkv, block.Out, block.Mlp!.In, block.Mlp.Out])
+                inputs[linear.Weight.size(0)].mm(linear.Weight).Dispose();
+        inputs[model.Config.DModel].mm(model.Weights.Unembed.Weight).Dispose();
     }
 
     /// <summary>Floating-point operations of the matrix products of one pass; of attention the causal half.</summary>

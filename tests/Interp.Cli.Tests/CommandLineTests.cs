@@ -36,6 +36,10 @@ public sealed class CommandLineTests
         Assert.Equal("error: unknown command 'hedas'; did you mean 'heads'?; see 'interp --help'\n", run.Error);
     }
 
+    [Fact]
+    public void Asking_for_help_as_a_command_names_the_option() =>
+        Assert.Contains("did you mean '--help'?", CliRun.Of("help").Error);
+
     [Theory]
     [InlineData("demo")]
     [InlineData("info")]

@@ -15,7 +15,7 @@ internal static class Suggestions
         var known = isOption
             ? command.Options.Concat(command.Parents.OfType<Command>().SelectMany(p => p.Options)).Select(o => o.Name)
             : command.Subcommands.Select(c => c.Name);
-        var nearest = Nearest(word, known);
+        var nearest = word == "help" ? "--help" : Nearest(word, known);
         var kind = isOption ? "option" : "command";
         return nearest is null ? $"unknown {kind} '{word}'" : $"unknown {kind} '{word}'; did you mean '{nearest}'?";
     }

@@ -1,3 +1,4 @@
+using Interp.Processing;
 using Interp.Torch;
 
 namespace Interp.Loading;
@@ -13,4 +14,7 @@ public sealed record LoadOptions
 
     /// <summary>A configuration file to use in place of the one beside the weights, or null.</summary>
     public string? ConfigPath { get; init; }
+
+    /// <summary>How to rewrite the weights, in place, or null for raw weights; <value>null</value>.</summary>
+    public WeightProcessing? Processing { get; init; }
 }

@@ -1,0 +1,39 @@
+using Interp.Models;
+using Interp.Torch;
+
+namespace Interp.Processing;
+
+/// <summary>Runs the steps of a <see cref="WeightProcessing"/> over a model.</summary>
+internal static class WeightProcessor
+{
+    /// <summary>A new model with weights of its own; the given one stays as it is.</summary>
+    internal static HookedTransformer Copy(HookedTransformer model, WeightProcessing processing) =>
+        Run(model, processing, tensor => tensor.clone());
+
+    /// <summary>
+    /// A new model over the memory of the given one, which is disposed: every tensor is changed where it lies, so that
+    /// no second copy of the weights ever exists.
+    /// </summary>
+    internal static HookedTransformer Replace(HookedTransformer model, WeightProcessing processing)
+    {
+        using (model) return Run(model, processing, tensor => tensor.Share());
+    }
+
+    private static HookedTransformer Run(HookedTransformer model, WeightProcessing processing, Func<Tensor, Tensor> own)
+    {
+        using var noGrad = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        var (config, weights) = (model.Config, WeightMap.Map(model.Weights, own));
+        var done = new List<ProcessingStep>(model.Processing);
+        foreach (var (step, required) in processing.Steps())
+        {
+            var idle = step.Idle(config, weights);
+            var skipped = idle ?? step.Invalid(config, weights);
+            if (required && idle is null && skipped is not null)
+                throw new ArgumentException($"cannot do {step.Name} on {model.Config.ModelName}: {skipped}; set it to false or null to leave it out");
+            if (skipped is null) (config, weights) = step.Apply(config, weights);
+            done.Add(new ProcessingStep(step.Name, skipped));
+        }
+        return new HookedTransformer(config, weights, model.Tokenizer) { Processing = done };
+    }
+}

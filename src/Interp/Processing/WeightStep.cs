@@ -1,0 +1,22 @@
+using Interp.Models;
+
+namespace Interp.Processing;
+
+/// <summary>One rewriting of weights that leaves predictions as they are.</summary>
+internal abstract class WeightStep
+{
+    /// <summary>The field's name of the step.</summary>
+    internal abstract string Name { get; }
+
+    /// <summary>Why there is nothing to do, or null where there is.</summary>
+    internal virtual string? Idle(HookedTransformerConfig config, ModelWeights weights) => null;
+
+    /// <summary>Why the step would change what the model computes, or null where it would not.</summary>
+    internal virtual string? Invalid(HookedTransformerConfig config, ModelWeights weights) => null;
+
+    /// <summary>
+    /// Does it. The tensors given may be written to; new ones belong to the open DisposeScope, and what is left out of
+    /// the result is freed with it.
+    /// </summary>
+    internal abstract (HookedTransformerConfig Config, ModelWeights Weights) Apply(HookedTransformerConfig config, ModelWeights weights);
+}

@@ -1,4 +1,5 @@
 using Interp.Models;
+using Interp.Processing;
 using Interp.Tokenizers;
 using Interp.Torch;
 using Interp.Weights;
@@ -14,7 +15,7 @@ public static class ModelLoader
 {
     /// <summary>Loads a model.</summary>
     /// <param name="path">A folder with weights and configuration, or a file of weights.</param>
-    /// <param name="options">Device, element type, configuration.</param>
+    /// <param name="options">Device, element type, configuration, processing.</param>
     /// <exception cref="ModelLoadException">The files do not make a model that is supported; the message says why.</exception>
     /// <exception cref="WeightsFormatException">A file of weights is damaged.</exception>
     public static HookedTransformer Load(string path, LoadOptions? options = null)
@@ -25,17 +26,23 @@ public static class ModelLoader
         using var noGrad = torch.no_grad();
         try
         {
-            if (Llama2cModel.Recognizes(source)) return Llama2cModel.Load(source, options);
-            using var file = WeightFile.Open(source.WeightsPath);
-            var layout = ModelLayouts.Find(source, file, options);
-            var (config, weights) = layout.Read(source, file, options);
-            return new HookedTransformer(Named(config, source), weights, layout.Tokenizer(source, config));
+            var model = Read(source, options);
+            return options.Processing is null ? model : WeightProcessor.Replace(model, options.Processing);
         }
         catch (ArgumentException e)
         {
             // A configuration whose settings do not go together, or weights that are not those it asks for.
             throw new ModelLoadException($"{source.Given}: {e.Message}", e);
         }
+    }
+
+    private static HookedTransformer Read(ModelSource source, LoadOptions options)
+    {
+        if (Llama2cModel.Recognizes(source)) return Llama2cModel.Load(source, options);
+        using var file = WeightFile.Open(source.WeightsPath);
+        var layout = ModelLayouts.Find(source, file, options);
+        var (config, weights) = layout.Read(source, file, options);
+        return new HookedTransformer(Named(config, source), weights, layout.Tokenizer(source, config));
     }
 
     private static HookedTransformerConfig Named(HookedTransformerConfig config, ModelSource source) =>

@@ -30,14 +30,12 @@ internal static class WeightShapes
         Check(block.Out, prefix + "attn.W_O", prefix + "attn.b_O", c.NHeads * c.DHead, c.DModel);
         Check(block.QueryNorm, prefix + "attn.q_norm.w", c.UseQkNorm, c.DHead);
         Check(block.KeyNorm, prefix + "attn.k_norm.w", c.UseQkNorm, c.DHead);
-        if (c.UseNormalizationBeforeAndAfter) Check(c, block.Ln1Post, prefix + "ln1_post");
-        else Present(block.Ln1Post, prefix + "ln1_post", false);
+        CheckBehind(c, block.Ln1Post, prefix + "ln1_post");
         Present(block.Mlp, prefix + "mlp", !c.AttnOnly && c.NumExperts is null);
         Present(block.Moe, prefix + "mlp.experts", c.NumExperts is not null);
         if (c.AttnOnly) return;
         Check(c, block.Ln2, prefix + "ln2");
-        if (c.UseNormalizationBeforeAndAfter) Check(c, block.Ln2Post, prefix + "ln2_post");
-        else Present(block.Ln2Post, prefix + "ln2_post", false);
+        CheckBehind(c, block.Ln2Post, prefix + "ln2_post");
         if (block.Mlp is not null) Check(c, block.Mlp, prefix + "mlp.");
         if (block.Moe is null) return;
         Check(block.Moe.Router, prefix + "mlp.W_router", prefix + "mlp.b_router", c.DModel, c.NumExperts!.Value);
@@ -69,6 +67,18 @@ internal static class WeightShapes
         if (norm?.Bias is null) return;
         Present(norm.Bias, name + ".b", c.NormalizationType == NormalizationType.LN);
         Require(norm.Bias, name + ".b", c.DModel);
+    }
+
+    /// <summary>No linear map reads the output of a norm behind attention or MLP: it keeps its weights when the others are folded.</summary>
+    private static void CheckBehind(HookedTransformerConfig c, NormWeights? norm, string name)
+    {
+        if (!c.UseNormalizationBeforeAndAfter) Present(norm, name, false);
+        else if (norm?.Weight is null || c.NormalizationType is not (NormalizationType.LNPre or NormalizationType.RMSPre)) Check(c, norm, name);
+        else
+        {
+            Require(norm.Weight, name + ".w", c.DModel);
+            if (norm.Bias is not null) Require(norm.Bias, name + ".b", c.DModel);
+        }
     }
 
     private static void Check(LinearWeights linear, string weight, string bias, long input, long output)

@@ -16,7 +16,10 @@ internal static class WeightProcessor
     /// </summary>
     internal static HookedTransformer Replace(HookedTransformer model, WeightProcessing processing)
     {
-        using (model) return Run(model, processing, tensor => tensor.Share());
+        var owned = new HashSet<nint>();
+        // What a file stores once for several weights, or repeats without storing it, cannot be changed where it lies.
+        Tensor Own(Tensor tensor) => owned.Add(tensor.data_ptr) && !tensor.stride().Contains(0) ? tensor.Share() : tensor.clone();
+        using (model) return Run(model, processing, Own);
     }
 
     private static HookedTransformer Run(HookedTransformer model, WeightProcessing processing, Func<Tensor, Tensor> own)

@@ -1,0 +1,64 @@
+using Interp.Loading;
+using Interp.Models;
+using Interp.Processing;
+using Interp.Tests.Models;
+using Interp.Torch;
+
+namespace Interp.Tests.Processing;
+
+/// <summary>Live tensors of the whole process are counted, so nothing else runs meanwhile.</summary>
+[Collection(nameof(MemoryTests))]
+public sealed class ProcessingMemoryTests
+{
+    [Theory, InlineData("gpt2"), InlineData("llama"), InlineData("gemma"), InlineData("mixtral"), InlineData("solu")]
+    public void Processing_leaves_no_tensor_behind_but_the_weights(string name)
+    {
+        using var raw = DoubleModels.Create(name);
+        var before = Tensor.TotalCount;
+        raw.Process().Dispose();
+        Assert.Equal(before, Tensor.TotalCount);
+        if (name is "gpt2" or "solu") raw.Process(new WeightProcessing { RefactorFactoredAttnMatrices = true }).Dispose();
+        else Assert.Throws<ArgumentException>(() => raw.Process(new WeightProcessing { RefactorFactoredAttnMatrices = true }));
+        Assert.Equal(before, Tensor.TotalCount);
+    }
+
+    [Fact]
+    public void A_model_that_is_loaded_processed_equals_one_processed_later_and_leaves_no_tensor_behind()
+    {
+        var folder = Directory.CreateTempSubdirectory("interp-processing").FullName;
+        try
+        {
+            using (var made = SampleModels.Create("gpt2")) ModelSaver.Save(made, folder);
+            var before = Tensor.TotalCount;
+            using (var raw = HookedTransformer.Load(folder))
+            using (var later = raw.Process())
+            using (var loaded = HookedTransformer.Load(folder, new LoadOptions { Processing = new WeightProcessing() }))
+            {
+                Assert.Empty(raw.Processing);
+                Assert.Equal(later.Processing, loaded.Processing);
+                Assert.Equal(NormalizationType.LNPre, loaded.Config.NormalizationType);
+                foreach (var ((name, a), (_, b)) in later.Weights.Named().Zip(loaded.Weights.Named())) Assert.True(a.equal(b), name);
+                ModelSaver.Save(loaded, Path.Combine(folder, "processed"));
+                using var again = HookedTransformer.Load(Path.Combine(folder, "processed"));
+                foreach (var ((name, a), (_, b)) in loaded.Weights.Named().Zip(again.Weights.Named())) Assert.True(a.equal(b), name);
+            }
+            Assert.Equal(before, Tensor.TotalCount);
+            var error = Assert.Throws<ModelLoadException>(() => HookedTransformer.Load(SaveLlama(folder),
+                new LoadOptions { Processing = new WeightProcessing { CenterWritingWeights = true } }));
+            Assert.Contains("cannot do center_writing_weights", error.Message);
+            Assert.Equal(before, Tensor.TotalCount);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static string SaveLlama(string folder)
+    {
+        var path = Path.Combine(folder, "llama");
+        using var llama = SampleModels.Create("llama");
+        ModelSaver.Save(llama, path);
+        return path;
+    }
+}

@@ -69,11 +69,12 @@ internal static class WeightShapes
         Require(norm.Bias, name + ".b", c.DModel);
     }
 
-    /// <summary>No linear map reads the output of a norm behind attention or MLP: it keeps its weights when the others are folded.</summary>
+    /// <summary>No linear map reads a norm behind attention or MLP: it keeps its weights when the others are folded.</summary>
     private static void CheckBehind(HookedTransformerConfig c, NormWeights? norm, string name)
     {
         if (!c.UseNormalizationBeforeAndAfter) Present(norm, name, false);
-        else if (norm?.Weight is null || c.NormalizationType is not (NormalizationType.LNPre or NormalizationType.RMSPre)) Check(c, norm, name);
+        else if (norm?.Weight is null || c.NormalizationType is not (NormalizationType.LNPre or NormalizationType.RMSPre))
+            Check(c, norm, name);
         else
         {
             Require(norm.Weight, name + ".w", c.DModel);

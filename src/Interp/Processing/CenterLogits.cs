@@ -15,16 +15,17 @@ internal sealed class CenterLogits : WeightStep
 {
     internal override string Name => "center_unembed";
 
-    internal override string? Invalid(HookedTransformerConfig config, ModelWeights weights) =>
-        config.OutputLogitsSoftCap is { } cap ? $"logits are capped at {cap}, and a cap does not let them shift together"
-        : config.OutputSize == 1 ? "of a single output nothing would be left"
+    internal override string? Invalid(ModelParts model) =>
+        model.Config.OutputLogitsSoftCap is { } cap
+            ? $"logits are capped at {cap}, and a cap does not let them shift together"
+        : model.Config.OutputSize == 1 ? "of a single output nothing would be left"
         : null;
 
-    internal override (HookedTransformerConfig Config, ModelWeights Weights) Apply(HookedTransformerConfig config, ModelWeights weights)
+    internal override ModelParts Apply(ModelParts model)
     {
-        weights = WeightEdit.Untie(weights);
+        var weights = WeightEdit.Untie(model.Weights);
         WeightEdit.Center(weights.Unembed.Weight, -1);
         WeightEdit.Center(weights.Unembed.Bias, -1);
-        return (config, weights);
+        return model with { Weights = weights };
     }
 }

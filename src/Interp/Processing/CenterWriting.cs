@@ -17,26 +17,27 @@ internal sealed class CenterWriting : WeightStep
 {
     internal override string Name => "center_writing_weights";
 
-    internal override string? Invalid(HookedTransformerConfig config, ModelWeights weights) => config.NormalizationType switch
+    internal override string? Invalid(ModelParts model) => model.Config.NormalizationType switch
     {
         NormalizationType.LN or NormalizationType.LNPre => null,
         NormalizationType.None => "without norms the mean of the residual stream is read too",
         _ => "an RMSNorm does not take the mean of the residual stream off, so it is read too",
     };
 
-    internal override (HookedTransformerConfig Config, ModelWeights Weights) Apply(HookedTransformerConfig config, ModelWeights weights)
+    internal override ModelParts Apply(ModelParts model)
     {
-        weights = WeightEdit.Untie(weights);
+        var weights = WeightEdit.Untie(model.Weights);
         WeightEdit.Center(weights.Embed, -1);
         // A shortformer's positions are added behind the norm: they are not written to the stream.
-        if (config.PositionalEmbeddingType != PositionalEmbeddingType.Shortformer) WeightEdit.Center(weights.PosEmbed, -1);
+        if (model.Config.PositionalEmbeddingType != PositionalEmbeddingType.Shortformer)
+            WeightEdit.Center(weights.PosEmbed, -1);
         foreach (var block in weights.Blocks)
         {
             Center(block.Out);
             Center(block.Mlp?.Out);
             foreach (var expert in block.Moe?.Experts ?? []) Center(expert.Out);
         }
-        return (config, weights);
+        return model with { Weights = weights };
     }
 
     private static void Center(LinearWeights? writer)

@@ -18,34 +18,35 @@ internal sealed class FoldNorms : WeightStep
 {
     internal override string Name => "fold_ln";
 
-    internal override string? Idle(HookedTransformerConfig config, ModelWeights weights) => config.NormalizationType switch
+    internal override string? Idle(ModelParts model) => model.Config.NormalizationType switch
     {
         NormalizationType.None => "the model has no norms",
         NormalizationType.LNPre or NormalizationType.RMSPre => "the norms have no weights",
         _ => null,
     };
 
-    internal override string? Invalid(HookedTransformerConfig config, ModelWeights weights)
+    internal override string? Invalid(ModelParts model)
     {
-        if (config.PositionalEmbeddingType == PositionalEmbeddingType.Shortformer)
+        if (model.Config.PositionalEmbeddingType == PositionalEmbeddingType.Shortformer)
             return "a shortformer adds positions behind the norm, and they must not be scaled with it";
-        for (var layer = 0; layer < weights.Blocks.Count; layer++)
-            if (IsGated(weights.Blocks[layer]) && HasShift(weights.Blocks[layer].Ln2))
-                return $"blocks.{layer}.ln2 shifts what a gated MLP reads, whose linear branch has no bias to take the shift";
+        for (var layer = 0; layer < model.Weights.Blocks.Count; layer++)
+            if (IsGated(model.Weights.Blocks[layer]) && HasShift(model.Weights.Blocks[layer].Ln2))
+                return $"blocks.{layer}.ln2 shifts what a gated MLP reads, whose linear branch has no bias for that";
         return null;
     }
 
-    internal override (HookedTransformerConfig Config, ModelWeights Weights) Apply(HookedTransformerConfig config, ModelWeights weights)
+    internal override ModelParts Apply(ModelParts model)
     {
-        var center = config.NormalizationType == NormalizationType.LN;
-        weights = WeightEdit.Untie(weights);
+        var center = model.Config.NormalizationType == NormalizationType.LN;
+        var weights = WeightEdit.Untie(model.Weights);
         weights = weights with
         {
             Blocks = [.. weights.Blocks.Select(block => Fold(block, center))],
             Unembed = Fold(weights.LnFinal, weights.Unembed, center),
             LnFinal = null,
         };
-        return (config with { NormalizationType = center ? NormalizationType.LNPre : NormalizationType.RMSPre }, weights);
+        var folded = center ? NormalizationType.LNPre : NormalizationType.RMSPre;
+        return new ModelParts(model.Config with { NormalizationType = folded }, weights);
     }
 
     private static BlockWeights Fold(BlockWeights block, bool center) => block with

@@ -18,13 +18,13 @@ internal sealed class FoldValues : WeightStep
 {
     internal override string Name => "fold_value_biases";
 
-    internal override string? Idle(HookedTransformerConfig config, ModelWeights weights) =>
-        weights.Blocks.All(block => block.Qkv.Bias is null) ? "values have no biases" : null;
+    internal override string? Idle(ModelParts model) =>
+        model.Weights.Blocks.All(block => block.Qkv.Bias is null) ? "values have no biases" : null;
 
-    internal override string? Invalid(HookedTransformerConfig config, ModelWeights weights) => EmptyRow(config);
+    internal override string? Invalid(ModelParts model) => EmptyRow(model.Config);
 
-    internal override (HookedTransformerConfig Config, ModelWeights Weights) Apply(HookedTransformerConfig config, ModelWeights weights) =>
-        (config, weights with { Blocks = [.. weights.Blocks.Select(block => Fold(config, block))] });
+    internal override ModelParts Apply(ModelParts model) =>
+        model with { Weights = model.Weights with { Blocks = [.. model.Weights.Blocks.Select(b => Fold(model.Config, b))] } };
 
     /// <summary>Why rows of a pattern do not all sum to one, or null where they do.</summary>
     internal static string? EmptyRow(HookedTransformerConfig config)
@@ -32,7 +32,7 @@ internal sealed class FoldValues : WeightStep
         for (var layer = 0; layer < (config.AttentionMasks?.Count ?? 0); layer++)
             for (var query = 0; query < config.NCtx; query++)
                 if (config.AttentionMasks![layer].AsSpan(query * config.NCtx, config.NCtx).IndexOf(true) < 0)
-                    return $"the mask of layer {layer} leaves query {query} nothing to look at, so its pattern does not sum to one";
+                    return $"the mask of layer {layer} leaves query {query} nothing to look at: its pattern is zero";
         return null;
     }
 
@@ -42,11 +42,13 @@ internal sealed class FoldValues : WeightStep
         if (block.Qkv.Bias is null) return block;
         using var scope = torch.NewDisposeScope();
         var values = WeightEdit.HeadBiases(block.Qkv, heads + groups, groups, width)!; // [kv_head, d_head]
-        var added = Wide(values.repeat_interleave(heads / groups, 0).reshape(1, (long)heads * width)).mm(Wide(block.Out.Weight)).squeeze(0);
+        var byHead = values.repeat_interleave(heads / groups, 0).reshape(1, (long)heads * width);
+        var added = Wide(byHead).mm(Wide(block.Out.Weight)).squeeze(0); // [d_model]
         var bias = scope.MoveToOuter(WeightEdit.Add(block.Out.Bias, added, block.Out.Weight.dtype));
         values.fill_(0);
         return block with { Out = block.Out with { Bias = bias } };
     }
 
-    private static Tensor Wide(Tensor x) => x.dtype is ScalarType.Float16 or ScalarType.BFloat16 ? x.to(ScalarType.Float32) : x;
+    private static Tensor Wide(Tensor x) =>
+        x.dtype is ScalarType.Float16 or ScalarType.BFloat16 ? x.to(ScalarType.Float32) : x;
 }

@@ -21,17 +21,17 @@ internal sealed class RefactorAttention : WeightStep
 {
     internal override string Name => "refactor_factored_attn_matrices";
 
-    internal override string? Invalid(HookedTransformerConfig config, ModelWeights weights) =>
-        config.PositionalEmbeddingType == PositionalEmbeddingType.Rotary
+    internal override string? Invalid(ModelParts model) =>
+        model.Config.PositionalEmbeddingType == PositionalEmbeddingType.Rotary
             ? "rotary positions turn queries and keys, so scores are not W_Q W_Kᵀ alone"
-        : config.UseQkNorm ? "a norm stands between queries, keys and their product"
-        : config.KeyValueHeads != config.NHeads
-            ? $"{config.NHeads} query heads share {config.KeyValueHeads} keys, which cannot be factored for each of them"
-        : weights.Blocks.All(block => block.Qkv.Bias is null) ? null
-        : FoldValues.EmptyRow(config);
+        : model.Config.UseQkNorm ? "a norm stands between queries, keys and their product"
+        : model.Config.KeyValueHeads != model.Config.NHeads
+            ? $"{model.Config.NHeads} query heads share {model.Config.KeyValueHeads} keys, which cannot be factored for each"
+        : model.Weights.Blocks.All(block => block.Qkv.Bias is null) ? null
+        : FoldValues.EmptyRow(model.Config);
 
-    internal override (HookedTransformerConfig Config, ModelWeights Weights) Apply(HookedTransformerConfig config, ModelWeights weights) =>
-        (config, weights with { Blocks = [.. weights.Blocks.Select(block => Refactor(config, block))] });
+    internal override ModelParts Apply(ModelParts model) =>
+        model with { Weights = model.Weights with { Blocks = [.. model.Weights.Blocks.Select(b => Refactor(model.Config, b))] } };
 
     private static BlockWeights Refactor(HookedTransformerConfig config, BlockWeights block)
     {
@@ -44,8 +44,8 @@ internal sealed class RefactorAttention : WeightStep
     private static void RefactorQk(LinearWeights qkv, int heads, int width)
     {
         using var scope = torch.NewDisposeScope();
-        var (query, key) = (WeightEdit.Heads(qkv, 0, heads, width), WeightEdit.Heads(qkv, heads, heads, width));
-        var (queryBias, keyBias) = (WeightEdit.HeadBiases(qkv, 0, heads, width), WeightEdit.HeadBiases(qkv, heads, heads, width));
+        var (query, queryBias) = (WeightEdit.Heads(qkv, 0, heads, width), WeightEdit.HeadBiases(qkv, 0, heads, width));
+        var (key, keyBias) = (WeightEdit.Heads(qkv, heads, heads, width), WeightEdit.HeadBiases(qkv, heads, heads, width));
         var (u, s, v) = Decompose(WithBias(query, queryBias), WithBias(key, keyBias));
         var root = s.sqrt().unsqueeze(1); // [head, 1, d_head]
         Write(u * root, query, queryBias);

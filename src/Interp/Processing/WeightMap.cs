@@ -39,7 +39,8 @@ internal static class WeightMap
             // One norm may serve attention and MLP.
             Ln2 = ReferenceEquals(block.Ln2, block.Ln1) ? ln1 : Map(block.Ln2, map),
             Mlp = Map(block.Mlp, map),
-            Moe = block.Moe is null ? null : new MoeWeights(Map(block.Moe.Router, map)!, [.. block.Moe.Experts.Select(e => Map(e, map)!)]),
+            Moe = block.Moe is null
+                ? null : new MoeWeights(Map(block.Moe.Router, map)!, [.. block.Moe.Experts.Select(e => Map(e, map)!)]),
             Ln2Post = Map(block.Ln2Post, map),
         };
     }

@@ -32,11 +32,14 @@ public sealed record WeightProcessing
     public static WeightProcessing None { get; } =
         new() { FoldLn = false, CenterWritingWeights = false, CenterUnembed = false, FoldValueBiases = false };
 
-    /// <summary>Move the norms' scale and shift into the weights behind them; <value>null</value>. See <see cref="FoldNorms"/>.</summary>
+    /// <summary>
+    /// Move the norms' scale and shift into the weights behind them; <value>null</value>. See <see cref="FoldNorms"/>.
+    /// </summary>
     public bool? FoldLn { get; init; }
 
     /// <summary>
-    /// Take the mean off everything that is written to the residual stream; <value>null</value>. See <see cref="CenterWriting"/>.
+    /// Take the mean off everything that is written to the residual stream; <value>null</value>.
+    /// See <see cref="CenterWriting"/>.
     /// </summary>
     public bool? CenterWritingWeights { get; init; }
 
@@ -47,7 +50,8 @@ public sealed record WeightProcessing
     public bool? FoldValueBiases { get; init; }
 
     /// <summary>
-    /// Make the factors of every head's QK and OV matrices orthogonal; <value>false</value>. See <see cref="RefactorAttention"/>.
+    /// Make the factors of every head's QK and OV matrices orthogonal; <value>false</value>.
+    /// See <see cref="RefactorAttention"/>.
     /// </summary>
     public bool RefactorFactoredAttnMatrices { get; init; }
 

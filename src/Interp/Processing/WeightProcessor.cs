@@ -18,7 +18,8 @@ internal static class WeightProcessor
     {
         var owned = new HashSet<nint>();
         // What a file stores once for several weights, or repeats without storing it, cannot be changed where it lies.
-        Tensor Own(Tensor tensor) => owned.Add(tensor.data_ptr) && !tensor.stride().Contains(0) ? tensor.Share() : tensor.clone();
+        Tensor Own(Tensor tensor) =>
+            owned.Add(tensor.data_ptr) && !tensor.stride().Contains(0) ? tensor.Share() : tensor.clone();
         using (model) return Run(model, processing, Own);
     }
 
@@ -26,17 +27,18 @@ internal static class WeightProcessor
     {
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        var (config, weights) = (model.Config, WeightMap.Map(model.Weights, own));
+        var parts = new ModelParts(model.Config, WeightMap.Map(model.Weights, own));
         var done = new List<ProcessingStep>(model.Processing);
         foreach (var (step, required) in processing.Steps())
         {
-            var idle = step.Idle(config, weights);
-            var skipped = idle ?? step.Invalid(config, weights);
+            var idle = step.Idle(parts);
+            var skipped = idle ?? step.Invalid(parts);
             if (required && idle is null && skipped is not null)
-                throw new ArgumentException($"cannot do {step.Name} on {model.Config.ModelName}: {skipped}; set it to false or null to leave it out");
-            if (skipped is null) (config, weights) = step.Apply(config, weights);
+                throw new ArgumentException(
+                    $"cannot do {step.Name} on {model.Config.ModelName}: {skipped}; set it to false or null to leave it out");
+            if (skipped is null) parts = step.Apply(parts);
             done.Add(new ProcessingStep(step.Name, skipped));
         }
-        return new HookedTransformer(config, weights, model.Tokenizer) { Processing = done };
+        return new HookedTransformer(parts.Config, parts.Weights, model.Tokenizer) { Processing = done };
     }
 }

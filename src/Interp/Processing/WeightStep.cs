@@ -1,5 +1,3 @@
-using Interp.Models;
-
 namespace Interp.Processing;
 
 /// <summary>One rewriting of weights that leaves predictions as they are.</summary>
@@ -9,14 +7,14 @@ internal abstract class WeightStep
     internal abstract string Name { get; }
 
     /// <summary>Why there is nothing to do, or null where there is.</summary>
-    internal virtual string? Idle(HookedTransformerConfig config, ModelWeights weights) => null;
+    internal virtual string? Idle(ModelParts model) => null;
 
     /// <summary>Why the step would change what the model computes, or null where it would not.</summary>
-    internal virtual string? Invalid(HookedTransformerConfig config, ModelWeights weights) => null;
+    internal virtual string? Invalid(ModelParts model) => null;
 
     /// <summary>
     /// Does it. The tensors given may be written to; new ones belong to the open DisposeScope, and what is left out of
     /// the result is freed with it.
     /// </summary>
-    internal abstract (HookedTransformerConfig Config, ModelWeights Weights) Apply(HookedTransformerConfig config, ModelWeights weights);
+    internal abstract ModelParts Apply(ModelParts model);
 }

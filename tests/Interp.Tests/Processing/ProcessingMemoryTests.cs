@@ -17,8 +17,9 @@ public sealed class ProcessingMemoryTests
         var before = Tensor.TotalCount;
         raw.Process().Dispose();
         Assert.Equal(before, Tensor.TotalCount);
-        if (name is "gpt2" or "solu") raw.Process(new WeightProcessing { RefactorFactoredAttnMatrices = true }).Dispose();
-        else Assert.Throws<ArgumentException>(() => raw.Process(new WeightProcessing { RefactorFactoredAttnMatrices = true }));
+        var refactor = new WeightProcessing { RefactorFactoredAttnMatrices = true };
+        if (name is "gpt2" or "solu") raw.Process(refactor).Dispose();
+        else Assert.Throws<ArgumentException>(() => raw.Process(refactor));
         Assert.Equal(before, Tensor.TotalCount);
     }
 
@@ -37,10 +38,10 @@ public sealed class ProcessingMemoryTests
                 Assert.Empty(raw.Processing);
                 Assert.Equal(later.Processing, loaded.Processing);
                 Assert.Equal(NormalizationType.LNPre, loaded.Config.NormalizationType);
-                foreach (var ((name, a), (_, b)) in later.Weights.Named().Zip(loaded.Weights.Named())) Assert.True(a.equal(b), name);
+                AssertEqual(later, loaded);
                 ModelSaver.Save(loaded, Path.Combine(folder, "processed"));
                 using var again = HookedTransformer.Load(Path.Combine(folder, "processed"));
-                foreach (var ((name, a), (_, b)) in loaded.Weights.Named().Zip(again.Weights.Named())) Assert.True(a.equal(b), name);
+                AssertEqual(loaded, again);
             }
             Assert.Equal(before, Tensor.TotalCount);
             var error = Assert.Throws<ModelLoadException>(() => HookedTransformer.Load(SaveLlama(folder),
@@ -52,6 +53,12 @@ public sealed class ProcessingMemoryTests
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    private static void AssertEqual(HookedTransformer a, HookedTransformer b)
+    {
+        Assert.Equal(a.Weights.Named().Select(pair => pair.Name), b.Weights.Named().Select(pair => pair.Name));
+        foreach (var ((name, x), (_, y)) in a.Weights.Named().Zip(b.Weights.Named())) Assert.True(x.equal(y), name);
     }
 
     private static string SaveLlama(string folder)

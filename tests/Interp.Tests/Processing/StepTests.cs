@@ -10,8 +10,8 @@ public sealed class StepTests : IDisposable
 {
     private readonly DisposeScope scope = torch.NewDisposeScope();
 
-    public static TheoryData<string> Factorable => ["gpt2", "attention only", "parallel", "bidirectional", "classifier", "no positions",
-        "bloom", "solu", "shortformer"];
+    public static TheoryData<string> Factorable =>
+        ["gpt2", "attention only", "parallel", "bidirectional", "classifier", "no positions", "bloom", "solu", "shortformer"];
 
     public void Dispose() => scope.Dispose();
 
@@ -54,7 +54,8 @@ public sealed class StepTests : IDisposable
         var tokens = SampleModels.Tokens(raw);
         var error = Assert.Throws<ArgumentException>(() => raw.Process(new WeightProcessing { FoldLn = true }));
         Assert.Contains("blocks.0.ln2 shifts what a gated MLP reads", error.Message);
-        using (var skipped = raw.Process()) DoubleModels.Close(DoubleModels.Expected(raw.Forward(tokens), skipped), skipped.Forward(tokens));
+        using (var skipped = raw.Process())
+            DoubleModels.Close(DoubleModels.Expected(raw.Forward(tokens), skipped), skipped.Forward(tokens));
         foreach (var block in raw.Weights.Blocks) block.Ln2!.Bias!.fill_(0);
         using var folded = raw.Process(new WeightProcessing { FoldLn = true });
         DoubleModels.Close(DoubleModels.Expected(raw.Forward(tokens), folded), folded.Forward(tokens));
@@ -65,7 +66,8 @@ public sealed class StepTests : IDisposable
     {
         using var separate = DoubleModels.Create(SampleModels.Configs["gpt2"] with { ParallelAttnMlp = true });
         var weights = WeightMap.Map(separate.Weights, t => t.clone());
-        using var raw = new HookedTransformer(separate.Config, weights with { Blocks = [.. weights.Blocks.Select(b => b with { Ln2 = b.Ln1 })] });
+        weights = weights with { Blocks = [.. weights.Blocks.Select(b => b with { Ln2 = b.Ln1 })] };
+        using var raw = new HookedTransformer(separate.Config, weights);
         var tokens = SampleModels.Tokens(raw);
         using var folded = raw.Process(WeightProcessing.None with { FoldLn = true });
         DoubleModels.Close(raw.Forward(tokens), folded.Forward(tokens));
@@ -138,7 +140,8 @@ public sealed class StepTests : IDisposable
         {
             DoubleModels.Close(raw.W_Q(layer).matmul(raw.W_K(layer).transpose(1, 2)),
                 refactored.W_Q(layer).matmul(refactored.W_K(layer).transpose(1, 2)), 1e-8);
-            DoubleModels.Close(raw.W_V(layer).matmul(raw.W_O(layer)), refactored.W_V(layer).matmul(refactored.W_O(layer)), 1e-8);
+            DoubleModels.Close(raw.W_V(layer).matmul(raw.W_O(layer)),
+                refactored.W_V(layer).matmul(refactored.W_O(layer)), 1e-8);
             var output = refactored.W_O(layer); // rows are orthonormal
             var one = torch.eye(refactored.Config.DHead, dtype: ScalarType.Float64).expand(output.size(0), -1, -1);
             DoubleModels.Close(one, output.matmul(output.transpose(1, 2)), 1e-8);
@@ -165,7 +168,8 @@ public sealed class StepTests : IDisposable
     {
         var config = SampleModels.Configs["no positions"];
         using var raw = DoubleModels.Create(grouped ? config with { NKeyValueHeads = 2 } : config with { UseQkNorm = true });
-        var error = Assert.Throws<ArgumentException>(() => raw.Process(new WeightProcessing { RefactorFactoredAttnMatrices = true }));
+        var refactor = new WeightProcessing { RefactorFactoredAttnMatrices = true };
+        var error = Assert.Throws<ArgumentException>(() => raw.Process(refactor));
         Assert.Contains(reason, error.Message);
     }
 }

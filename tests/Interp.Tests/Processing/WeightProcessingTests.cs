@@ -53,9 +53,11 @@ public sealed class WeightProcessingTests : IDisposable
         using var raw = DoubleModels.Create(name);
         using var processed = raw.Process();
         Assert.Empty(raw.Processing);
-        Assert.Equal(["fold_ln", "center_writing_weights", "center_unembed", "fold_value_biases"], processed.Processing.Select(s => s.Name));
+        Assert.Equal(["fold_ln", "center_writing_weights", "center_unembed", "fold_value_biases"],
+            processed.Processing.Select(s => s.Name));
         Assert.Equal(skipped, string.Join(' ', processed.Processing.Where(s => !s.Applied).Select(s => s.Name)));
-        Assert.All(processed.Processing, step => Assert.Equal(step.Applied ? step.Name : $"{step.Name} skipped: {step.Skipped}", step.ToString()));
+        Assert.All(processed.Processing,
+            step => Assert.Equal(step.Applied ? step.Name : $"{step.Name} skipped: {step.Skipped}", step.ToString()));
     }
 
     [Theory]
@@ -97,7 +99,8 @@ public sealed class WeightProcessingTests : IDisposable
         using var once = raw.Process();
         using var twice = once.Process();
         Assert.Equal(8, twice.Processing.Count);
-        foreach (var ((_, first), (_, second)) in once.Weights.Named().Zip(twice.Weights.Named())) DoubleModels.Close(first, second);
+        foreach (var ((_, first), (_, second)) in once.Weights.Named().Zip(twice.Weights.Named()))
+            DoubleModels.Close(first, second);
     }
 
     [Fact]

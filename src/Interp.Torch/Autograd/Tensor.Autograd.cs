@@ -10,6 +10,8 @@ public sealed partial class Tensor
         get => Alive(torch.Engine.RequiresGrad(Handle));
         set
         {
+            if (!value && !is_leaf)
+                throw new TorchException("requires_grad can be turned off only for leaf tensors; use detach() for a result");
             torch.Engine.SetRequiresGrad(Handle, value);
             GC.KeepAlive(this);
         }

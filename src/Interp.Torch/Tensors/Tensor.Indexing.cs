@@ -41,7 +41,7 @@ public sealed partial class Tensor
         return this;
     }
 
-    /// <summary>Adds values at positions that tensors list; a position listed twice gets both.</summary>
+    /// <summary>Puts values at positions that tensors list, one tensor a dimension; with accumulate they are added to what is there.</summary>
     public Tensor index_put_(Tensor[] positions, Tensor values, bool accumulate = false)
     {
         IndexPutOp.CallInPlace(this, positions, values, accumulate);

@@ -142,7 +142,7 @@ public static partial class torch
         strides ??= RowMajor(shape);
         if (strides.Length != shape.Length)
             throw new ArgumentException($"{strides.Length} strides for {shape.Length} dimensions");
-        return new Tensor(Engine.FromBlob(data, shape, strides, dtype, release));
+        return new Tensor(Engine.FromBlob(data, shape, strides, dtype.Known(), release));
     }
 
     private static long[] RowMajor(long[] shape)

@@ -3,7 +3,7 @@ using Interp.Torch.Engine;
 namespace Interp.Torch;
 
 /// <summary>The functions of neural networks, PyTorch's <c>torch.nn.functional</c>.</summary>
-public static class F
+public static partial class F
 {
     private static readonly Operator LinearOp = Operator.Get("aten::linear");
     private static readonly Operator EmbeddingOp = Operator.Get("aten::embedding");
@@ -45,9 +45,16 @@ public static class F
     public static (Tensor output, Tensor mean, Tensor rstd) native_layer_norm(Tensor x, long[] shape, Tensor? weight, Tensor? bias, double eps) =>
         NativeLayerNormOp.CallTriple(x, shape, weight, bias, eps);
 
-    /// <summary>−log softmax(logits)[target]; logits [N, classes], targets [N].</summary>
-    public static Tensor cross_entropy(Tensor logits, Tensor target, Reduction reduction = Reduction.Mean, long ignoreIndex = -100) =>
-        CrossEntropyOp.Call(logits, target, Arg.None, (long)reduction, ignoreIndex);
+    /// <summary>−log softmax(logits)[target]; logits [N, classes, …].</summary>
+    /// <param name="logits">Any numbers.</param>
+    /// <param name="target">Classes [N, …] as integers, or probabilities of the logits' shape as floats.</param>
+    /// <param name="reduction">What is returned.</param>
+    /// <param name="ignoreIndex">Targets that do not count.</param>
+    /// <param name="labelSmoothing">How much of a target's probability is spread over all classes.</param>
+    /// <param name="weight">A factor for each class.</param>
+    public static Tensor cross_entropy(Tensor logits, Tensor target, Reduction reduction = Reduction.Mean,
+        long ignoreIndex = -100, double labelSmoothing = 0, Tensor? weight = null) =>
+        CrossEntropyOp.Call(logits, target, weight, (long)reduction, ignoreIndex, labelSmoothing);
 
     /// <summary>(a − b)².</summary>
     public static Tensor mse_loss(Tensor a, Tensor b, Reduction reduction = Reduction.Mean) => MseOp.Call(a, b, (long)reduction);
@@ -71,7 +78,7 @@ public static class F
         using var offsets = torch.arange(0L, bags * ids.size(1), ids.size(1), ScalarType.Int64, ids.device);
         using var flat = ids.reshape(-1);
         using var factors = weights.reshape(-1);
-        var results = EmbeddingBagOp.CallTensors(table, flat, offsets, false, 0L, false, factors, false, Arg.None);
+        var results = EmbeddingBagOp.CallTensors(table, flat, offsets, false, 0L, false, factors);
         foreach (var extra in results.AsSpan(1)) extra?.Dispose();
         return results[0]!;
     }

@@ -71,7 +71,10 @@ public static class ScalarTypes
         _ => dtype.ToString().ToLowerInvariant(),
     };
 
-    /// <summary>The type itself, if it is one of those named here: libtorch ends the process over codes it does not know.</summary>
+    /// <summary>
+    /// The type itself, if it is one of those named here:
+    /// libtorch ends the process over codes it does not know.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The code is none of an element type.</exception>
     internal static ScalarType Known(this ScalarType dtype)
     {

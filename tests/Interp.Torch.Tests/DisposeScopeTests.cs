@@ -133,7 +133,8 @@ public class DisposeScopeTests
         x.Dispose();
         Action[] uses =
         [
-            () => x.add(1), () => Make.Of(1f).add(x), () => x.item<float>(), () => x.ToArray<float>(), () => _ = x.shape,
+            () => x.add(1), () => Make.Of(1f).add(x), () => x.item<float>(), () => x.ToArray<float>(),
+                () => _ = x.shape,
             () => _ = x[0], () => torch.cat([Make.Of(1f), x]), () => x.backward(), () => _ = x.dtype, () => x.Share(),
             () => Make.Of(1f)[0] = x, () => x.add_(1), () => _ = x.data_ptr, () => _ = x.grad,
         ];

@@ -77,7 +77,8 @@ public class OwnershipTests
         var method = typeof(OwnershipTests).GetMethod(nameof(The_leak_check_finds_a_leak))!;
         check.Before(method);
         using var leaked = Make.Of(1f);
-        Assert.Contains("left 1 live objects", Assert.Throws<InvalidOperationException>(() => check.After(method)).Message);
+        var error = Assert.Throws<InvalidOperationException>(() => check.After(method));
+        Assert.Contains("left 1 live objects", error.Message);
         leaked.Dispose();
         check.After(method);
     }

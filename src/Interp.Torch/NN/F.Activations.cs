@@ -58,7 +58,8 @@ public static partial class F
     /// <exception cref="ArgumentOutOfRangeException">p is outside [0, 1].</exception>
     public static Tensor dropout(Tensor x, double p = 0.5, bool training = true, Generator? generator = null)
     {
-        if (p is not (>= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(p), p, "a probability is from 0 to 1");
+        if (p is not (>= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(p), p, "a probability is from 0 to 1");
         if (!training || p == 0) return x.Share();
         using var mask = Mask(x, p, generator);
         return x.mul(mask);

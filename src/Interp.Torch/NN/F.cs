@@ -38,11 +38,13 @@ public static partial class F
     public static Tensor embedding(Tensor table, Tensor ids) => EmbeddingOp.Call(table, ids);
 
     /// <summary>(x − mean) / √(variance + eps) · w + b over the last dimensions.</summary>
-    public static Tensor layer_norm(Tensor x, long[] shape, Tensor? weight = null, Tensor? bias = null, double eps = 1e-5) =>
+    public static Tensor layer_norm(Tensor x, long[] shape, Tensor? weight = null, Tensor? bias = null,
+        double eps = 1e-5) =>
         LayerNormOp.Call(x, shape, weight, bias, eps);
 
     /// <summary>As <see cref="layer_norm"/>, with the mean and one over the standard deviation of every row.</summary>
-    public static (Tensor output, Tensor mean, Tensor rstd) native_layer_norm(Tensor x, long[] shape, Tensor? weight, Tensor? bias, double eps) =>
+    public static (Tensor output, Tensor mean, Tensor rstd) native_layer_norm(Tensor x, long[] shape, Tensor? weight,
+        Tensor? bias, double eps) =>
         NativeLayerNormOp.CallTriple(x, shape, weight, bias, eps);
 
     /// <summary>−log softmax(logits)[target]; logits [N, classes, …].</summary>
@@ -57,7 +59,8 @@ public static partial class F
         CrossEntropyOp.Call(logits, target, weight, (long)reduction, ignoreIndex, labelSmoothing);
 
     /// <summary>(a − b)².</summary>
-    public static Tensor mse_loss(Tensor a, Tensor b, Reduction reduction = Reduction.Mean) => MseOp.Call(a, b, (long)reduction);
+    public static Tensor mse_loss(Tensor a, Tensor b, Reduction reduction = Reduction.Mean) =>
+        MseOp.Call(a, b, (long)reduction);
 
     /// <summary>Integers as vectors with a single 1.</summary>
     public static Tensor one_hot(Tensor ids, long classes = -1) => OneHotOp.Call(ids, classes);
@@ -89,7 +92,8 @@ public static partial class F
     /// <param name="q">[batch, queries, heads, d_head]</param>
     /// <param name="k">[batch, keys, kv_heads, d_head]; kv_heads divides heads.</param>
     /// <param name="v">[batch, keys, kv_heads, d_head]</param>
-    /// <param name="mask">Bool, true where a query may look; broadcasts to [batch, heads, queries, keys]. Or null.</param>
+    /// <param name="mask">Bool, true where a query may look; broadcasts to [batch, heads,
+    /// queries, keys]. Or null.</param>
     /// <param name="causal">Query i, at position keys − queries + i, sees no later key.</param>
     /// <param name="scale">The factor of the scores, usually 1 / √d_head.</param>
     /// <returns>[batch, queries, heads, d_head]; zeros for a query that may look nowhere.</returns>
@@ -120,7 +124,10 @@ public static partial class F
         return z.transpose(1, 2).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Whether <see cref="fused_attention"/> can be used: not with gradients on an old libtorch, nor there off the CPU.</summary>
+    /// <summary>
+    /// Whether <see cref="fused_attention"/> can be used:
+    /// not with gradients on an old libtorch, nor there off the CPU.
+    /// </summary>
     public static bool fused_attention_supports(Tensor q, bool gradients) =>
         FusedAttentionOp.Exists
             ? !gradients && q.device.Type == DeviceType.CPU && q.dtype == ScalarType.Float32

@@ -8,7 +8,8 @@ public static partial class torch
         /// Initial values of weights, in place, each from a generator where it is random. The same seed gives the
         /// numbers of PyTorch's functions of these names.
         /// </summary>
-        /// <remarks>A weight is [out, in, …]; fan-in and fan-out are its second and first size times the rest.</remarks>
+        /// <remarks>A weight is [out, in, …]; fan-in and fan-out are its second
+        /// and first size times the rest.</remarks>
         public static class init
         {
             /// <summary>Every element 0.</summary>
@@ -43,20 +44,26 @@ public static partial class torch
                 return normal_(tensor, 0, gain * Math.Sqrt(2.0 / (fanIn + fanOut)), generator);
             }
 
-            /// <summary>Uniform within ± √(6 / ((1 + a²) fan-in)), for a leaky ReLU of slope a (He et al. 2015).</summary>
+            /// <summary>
+            /// Uniform within ± √(6 / ((1 + a²) fan-in)),
+            /// for a leaky ReLU of slope a (He et al. 2015).
+            /// </summary>
             public static Tensor kaiming_uniform_(Tensor tensor, double a = 0, Generator? generator = null)
             {
                 var bound = Math.Sqrt(3.0) * KaimingDeviation(tensor, a);
                 return uniform_(tensor, -bound, bound, generator);
             }
 
-            /// <summary>Normal with a standard deviation of √(2 / ((1 + a²) fan-in)), for a leaky ReLU of slope a.</summary>
+            /// <summary>
+            /// Normal with a standard deviation of √(2 / ((1 + a²) fan-in)),
+            /// for a leaky ReLU of slope a.
+            /// </summary>
             public static Tensor kaiming_normal_(Tensor tensor, double a = 0, Generator? generator = null) =>
                 normal_(tensor, 0, KaimingDeviation(tensor, a), generator);
 
             /// <summary>Normal, cut off at two bounds.</summary>
-            public static Tensor trunc_normal_(Tensor tensor, double mean = 0, double std = 1, double from = -2, double to = 2,
-                Generator? generator = null) =>
+            public static Tensor trunc_normal_(Tensor tensor, double mean = 0, double std = 1, double from = -2,
+                double to = 2, Generator? generator = null) =>
                 Quietly(tensor, t =>
                 {
                     // Uniform between the normal distribution's values at the bounds, then its inverse.
@@ -64,7 +71,10 @@ public static partial class torch
                     t.uniform_(low, high, generator).erfinv_().mul_(std * Math.Sqrt(2)).add_(mean).clamp_(from, to);
                 });
 
-            /// <summary>Rows, or columns where there are fewer, that are orthonormal, times a gain (Saxe et al. 2014).</summary>
+            /// <summary>
+            /// Rows, or columns where there are fewer, that are orthonormal,
+            /// times a gain (Saxe et al. 2014).
+            /// </summary>
             public static Tensor orthogonal_(Tensor tensor, double gain = 1, Generator? generator = null)
             {
                 Fans(tensor);
@@ -97,7 +107,8 @@ public static partial class torch
             {
                 var shape = tensor.shape;
                 if (shape.Length < 2)
-                    throw new ArgumentException($"a weight of {shape.Length} dimensions has no fan-in and fan-out; two are needed");
+                    throw new ArgumentException(
+                        $"a weight of {shape.Length} dimensions has no fan-in and fan-out; two are needed");
                 double rest = shape.Skip(2).Aggregate(1L, (product, size) => product * size);
                 return (shape[1] * rest, shape[0] * rest);
             }

@@ -18,7 +18,10 @@ public sealed partial class Tensor
     /// <summary>A copy with the elements of a tensor of no dimensions where the mask is true.</summary>
     public Tensor masked_fill(Tensor mask, Tensor value) => MaskedFillTensorOp.Call(this, mask, value);
 
-    /// <summary>A copy in which the places where the mask is true get the source's elements, one after another.</summary>
+    /// <summary>
+    /// A copy in which the places where the mask is true get the
+    /// source's elements, one after another.
+    /// </summary>
     public Tensor masked_scatter(Tensor mask, Tensor source) => MaskedScatterOp.Call(this, mask, source);
 
     /// <summary>The places where the mask is true get the source's elements, one after another, in place.</summary>
@@ -28,11 +31,17 @@ public sealed partial class Tensor
         return this;
     }
 
-    /// <summary>A copy with values at positions that tensors list, one tensor a dimension; added to what is there if wanted.</summary>
+    /// <summary>
+    /// A copy with values at positions that tensors list, one tensor a dimension;
+    /// added to what is there if wanted.
+    /// </summary>
     public Tensor index_put(Tensor?[] positions, Tensor values, bool accumulate = false) =>
         IndexPutCopyOp.Call(this, positions, values, accumulate);
 
-    /// <summary>A copy joined with the source at the places an index lists, by <c>"sum"</c>, <c>"prod"</c>, <c>"mean"</c>, <c>"amax"</c> or <c>"amin"</c>.</summary>
+    /// <summary>
+    /// A copy joined with the source at the places an index lists, by <c>"sum"</c>, <c>"prod"</c>,
+    /// <c>"mean"</c>, <c>"amax"</c> or <c>"amin"</c>.
+    /// </summary>
     public Tensor scatter_reduce(long dim, Tensor index, Tensor source, string reduce, bool includeSelf = true) =>
         ScatterReduceTwoOp.Call(this, dim, index, source, reduce, includeSelf);
 

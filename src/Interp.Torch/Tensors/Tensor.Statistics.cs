@@ -68,7 +68,10 @@ public sealed partial class Tensor
     public (Tensor values, Tensor inverse, Tensor counts) unique_consecutive() =>
         UniqueConsecutiveOp.CallTriple(this, true, true);
 
-    /// <summary>The different entries of a dimension in order, where each stands among them, and how often it occurs.</summary>
+    /// <summary>
+    /// The different entries of a dimension in order,
+    /// where each stands among them, and how often it occurs.
+    /// </summary>
     public (Tensor values, Tensor inverse, Tensor counts) unique(long dim) =>
         UniqueDimOp.CallTriple(this, dim, true, true, true);
 }

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Interp.Torch;
 
-/// <summary>Writes a tensor as text: a line of facts, and the values in columns, the middle left out where they are many.</summary>
+/// <summary>
+/// Writes a tensor as text: a line of facts, and the values in columns,
+/// the middle left out where they are many.
+/// </summary>
 internal static class TensorPrinter
 {
     private const int Edge = 3;
@@ -22,7 +25,8 @@ internal static class TensorPrinter
         if (summarize)
             for (var dim = 0; dim < shape.Length; dim++)
                 if (shape[dim] > 2 * Edge) shown = Edges(shown, dim);
-        return head + (shape.Length > 1 ? "\n" : " ") + new Writer(ValueFormat.Write(shown), shown.shape, shape, summarize).Text();
+        return head + (shape.Length > 1 ? "\n" : " ") + new Writer(ValueFormat.Write(shown), shown.shape, shape,
+            summarize).Text();
     }
 
     /// <summary>The first and the last entries of a dimension.</summary>
@@ -54,7 +58,8 @@ internal static class TensorPrinter
             var perLine = Math.Max(1, (LineWidth - depth) / (width + 2));
             for (var k = 0; k < shown[depth]; k++)
             {
-                if (k > 0) text.Append(last ? k % perLine == 0 ? Break(depth, 1) : ", " : Break(depth, shown.Length - 1 - depth));
+                if (k > 0) text.Append(last ? k % perLine == 0 ? Break(depth, 1) : ", " : Break(depth,
+                    shown.Length - 1 - depth));
                 if (k == Edge && summarize && shape[depth] > 2 * Edge)
                     text.Append('…').Append(last ? ", " : Break(depth, shown.Length - 1 - depth)[1..]);
                 Write(depth + 1);

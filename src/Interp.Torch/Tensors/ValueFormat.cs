@@ -3,7 +3,10 @@ using System.Numerics;
 
 namespace Interp.Torch;
 
-/// <summary>The texts of a tensor's elements: four decimals, or five digits with an exponent where sizes differ widely.</summary>
+/// <summary>
+/// The texts of a tensor's elements: four decimals,
+/// or five digits with an exponent where sizes differ widely.
+/// </summary>
 internal static class ValueFormat
 {
     /// <summary>The texts in row-major order.</summary>
@@ -18,7 +21,8 @@ internal static class ValueFormat
             return [.. complex.Select((z, k) => parts[2 * k] + Signed(parts[2 * k + 1]) + "i")];
         }
         if (tensor.dtype.IsFloatingPoint()) return Floats(tensor.to(ScalarType.Float64).ToArray<double>());
-        return Array.ConvertAll(tensor.to(ScalarType.Int64).ToArray<long>(), value => value.ToString(CultureInfo.InvariantCulture));
+        return Array.ConvertAll(tensor.to(ScalarType.Int64).ToArray<long>(),
+            value => value.ToString(CultureInfo.InvariantCulture));
     }
 
     private static string Signed(string part) => part.StartsWith('-') ? part : "+" + part;
@@ -28,7 +32,8 @@ internal static class ValueFormat
         var sizes = values.Where(double.IsFinite).Select(Math.Abs).Where(size => size > 0).ToArray();
         var (least, most) = sizes.Length == 0 ? (1, 1) : (sizes.Min(), sizes.Max());
         var whole = values.All(value => !double.IsFinite(value) || value == Math.Floor(value));
-        var format = most >= 1e8 || (!whole && (least < 1e-4 || most / least > 1e5 || most >= 1e5)) ? "0.0000e+00" : whole ? "0." : "0.0000";
+        var wide = most >= 1e8 || (!whole && (least < 1e-4 || most / least > 1e5 || most >= 1e5));
+        var format = wide ? "0.0000e+00" : whole ? "0." : "0.0000";
         return Array.ConvertAll(values, value => Text(value, format));
     }
 

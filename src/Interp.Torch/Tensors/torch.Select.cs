@@ -19,7 +19,8 @@ public static partial class torch
     public static Tensor where(Tensor condition, Scalar a, Scalar b) => WhereScalarOp.Call(condition, a, b);
 
     /// <summary>Whether |a − b| ≤ atol + rtol · |b| holds for all elements.</summary>
-    public static bool allclose(Tensor input, Tensor other, double rtol = 1e-5, double atol = 1e-8, bool equalNan = false) =>
+    public static bool allclose(Tensor input, Tensor other, double rtol = 1e-5, double atol = 1e-8,
+        bool equalNan = false) =>
         input.allclose(other, rtol, atol, equalNan);
 
     /// <summary>True where |a − b| ≤ atol + rtol · |b|.</summary>
@@ -45,7 +46,8 @@ public static partial class torch
     public static Tensor diag(Tensor input, long diagonal = 0) => input.diag(diagonal);
 
     /// <summary>The k largest elements along a dimension, and where they are.</summary>
-    public static (Tensor values, Tensor indices) topk(Tensor input, long k, long dim = -1, bool largest = true, bool sorted = true) =>
+    public static (Tensor values, Tensor indices) topk(Tensor input, long k, long dim = -1, bool largest = true,
+        bool sorted = true) =>
         input.topk(k, dim, largest, sorted);
 
     /// <summary>The elements in order along a dimension, and where they were.</summary>
@@ -59,7 +61,8 @@ public static partial class torch
     public static Tensor gather(Tensor input, long dim, Tensor index) => input.gather(dim, index);
 
     /// <summary>Standard deviation and mean over dimensions, in one pass.</summary>
-    public static (Tensor std, Tensor mean) std_mean(Tensor input, long[] dims, long correction = 1, bool keepdim = false) =>
+    public static (Tensor std, Tensor mean) std_mean(Tensor input, long[] dims, long correction = 1,
+        bool keepdim = false) =>
         input.std_mean(dims, correction, keepdim);
 
     /// <summary>Covariances of the rows, the columns being observations.</summary>

@@ -28,7 +28,8 @@ public static partial class torch
         private static readonly Operator LeastSquaresOp = Operator.Get("aten::linalg_lstsq");
 
         /// <summary>Singular value decomposition A = U diag(S) Vh, singular values in falling order.</summary>
-        public static (Tensor U, Tensor S, Tensor Vh) svd(Tensor a, bool fullMatrices = true) => SvdOp.CallTriple(a, fullMatrices);
+        public static (Tensor U, Tensor S, Tensor Vh) svd(Tensor a, bool fullMatrices = true) =>
+            SvdOp.CallTriple(a, fullMatrices);
 
         /// <summary>Singular values in falling order.</summary>
         public static Tensor svdvals(Tensor a) => SvdValuesOp.Call(a);
@@ -67,7 +68,10 @@ public static partial class torch
         public static Tensor vector_norm(Tensor x, double p = 2, long[]? dims = null, bool keepdim = false) =>
             VectorNormOp.Call(x, p, dims, keepdim);
 
-        /// <summary>A norm of the last two dimensions: <c>"fro"</c> (root of the sum of squares) or <c>"nuc"</c> (sum of singular values).</summary>
+        /// <summary>
+        /// A norm of the last two dimensions: <c>"fro"</c> (root of the sum of squares)
+        /// or <c>"nuc"</c> (sum of singular values).
+        /// </summary>
         public static Tensor matrix_norm(Tensor a, string ord = "fro", bool keepdim = false) =>
             MatrixNormOp.Call(a, ord, new long[] { -2, -1 }, keepdim);
 

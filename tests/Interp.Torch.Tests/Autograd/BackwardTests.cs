@@ -14,7 +14,8 @@ public class BackwardTests
         ["shapes"] = x => torch.cat([x.flip(0), x.view(2, 3).t().reshape(-1)]).cumsum(0).exp(),
         ["norm"] = x => x.norm().unsqueeze(0) + torch.linalg.vector_norm(x, 3),
         ["svd"] = x => torch.linalg.svdvals(x.view(2, 3)),
-        ["cross entropy"] = x => F.cross_entropy(x.view(2, 3), torch.tensor(new[] { 2L, 0L }, device: TestDevice.Current)),
+        ["cross entropy"] = x => F.cross_entropy(x.view(2, 3), torch.tensor(new[] { 2L, 0L },
+            device: TestDevice.Current)),
     };
 
     public static TheoryData<string> Names => [.. Functions.Keys];
@@ -63,7 +64,8 @@ public class BackwardTests
     {
         var (x, y) = (Make.Of(2.0).requires_grad_(), Make.Of(3.0).requires_grad_());
         var unused = Make.Of(1.0).requires_grad_();
-        var grads = torch.autograd.grad([x * y, x.square()], [x, y, unused], [Make.Of(1.0), Make.Of(10.0)], allowUnused: true);
+        var grads = torch.autograd.grad([x * y, x.square()], [x, y, unused], [Make.Of(1.0), Make.Of(10.0)],
+            allowUnused: true);
         AssertTensor.Equal([43.0], grads[0]!);
         AssertTensor.Equal([2.0], grads[1]!);
         Assert.Null(grads[2]);

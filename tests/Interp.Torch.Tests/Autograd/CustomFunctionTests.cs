@@ -131,9 +131,11 @@ public class CustomFunctionTests
     public void The_wrong_number_or_shape_of_gradients_is_an_error()
     {
         var y = new Free(inputs => [inputs[0] * 1], _ => []).Apply(x)[0];
-        Assert.Contains("0 gradients for 1 inputs", Assert.Throws<InvalidOperationException>(() => y.sum().backward()).Message);
+        Assert.Contains("0 gradients for 1 inputs",
+            Assert.Throws<InvalidOperationException>(() => y.sum().backward()).Message);
         y = new Free(inputs => [inputs[0] * 1], _ => [Make.Of(1.0, 2.0, 3.0)]).Apply(x)[0];
-        Assert.Contains("ManagedFunction returned an invalid gradient", Assert.Throws<TorchException>(() => y.sum().backward()).Message);
+        Assert.Contains("ManagedFunction returned an invalid gradient",
+            Assert.Throws<TorchException>(() => y.sum().backward()).Message);
     }
 
     [Fact]

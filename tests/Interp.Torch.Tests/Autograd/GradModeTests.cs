@@ -57,7 +57,8 @@ public class GradModeTests
             y = x * 2;
         }
         Assert.False(y.requires_grad);
-        Assert.Contains("Inference tensors cannot be saved for backward", Assert.Throws<TorchException>(() => x * y).Message);
+        Assert.Contains("Inference tensors cannot be saved for backward",
+            Assert.Throws<TorchException>(() => x * y).Message);
         Assert.True((x * y.clone()).requires_grad);
         using (torch.inference_mode())
         using (torch.inference_mode(false)) Assert.True((x * 2).requires_grad);

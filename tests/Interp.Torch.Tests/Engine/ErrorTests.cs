@@ -1,6 +1,9 @@
 namespace Interp.Torch.Tests.Engine;
 
-/// <summary>Wrong shapes, types and values in every kind of operator: an exception with ATen's words, never an abort.</summary>
+/// <summary>
+/// Wrong shapes, types and values in every kind of operator:
+/// an exception with ATen's words, never an abort.
+/// </summary>
 public class ErrorTests
 {
     private static readonly Tensor M23 = torch.ones([2, 3]);

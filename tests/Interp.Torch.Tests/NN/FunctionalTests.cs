@@ -47,11 +47,14 @@ public class FunctionalTests
         AssertTensor.Close((x - y).square().mean(), F.mse_loss(x, y), 1e-12);
         AssertTensor.Close((x - y).abs().sum(), F.l1_loss(x, y, F.Reduction.Sum), 1e-12);
         var d = (x - y).abs();
-        AssertTensor.Close(torch.where(d < 0.5, d.square(), d - 0.25), F.smooth_l1_loss(x, y, F.Reduction.None, 0.5), 1e-12);
-        AssertTensor.Close(torch.where(d <= 2, d.square() / 2, 2 * (d - 1)), F.huber_loss(x, y, F.Reduction.None, 2), 1e-12);
+        AssertTensor.Close(torch.where(d < 0.5, d.square(), d - 0.25), F.smooth_l1_loss(x, y, F.Reduction.None, 0.5),
+            1e-12);
+        AssertTensor.Close(torch.where(d <= 2, d.square() / 2, 2 * (d - 1)), F.huber_loss(x, y, F.Reduction.None, 2),
+            1e-12);
         var (logQ, target) = (x.log_softmax(1), y.softmax(1));
         AssertTensor.Close((target * (target.log() - logQ)).sum(), F.kl_div(logQ, target, F.Reduction.Sum), 1e-12);
-        AssertTensor.Close((target * (target.log() - logQ)).mean(), F.kl_div(logQ, target.log(), logTarget: true), 1e-12);
+        AssertTensor.Close((target * (target.log() - logQ)).mean(), F.kl_div(logQ, target.log(), logTarget: true),
+            1e-12);
     }
 
     [Fact]

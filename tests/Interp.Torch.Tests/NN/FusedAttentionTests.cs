@@ -54,7 +54,8 @@ public class FusedAttentionTests
     {
         var qkv = Make.Normal(1, 2, 12, 3, 4, 8);
         var parts = qkv.unbind(2);
-        Check(Plain(parts[0], parts[1], parts[2], null, true, 0.35), Fused(parts[0], parts[1], parts[2], null, true, 0.35));
+        Check(Plain(parts[0], parts[1], parts[2], null, true, 0.35), Fused(parts[0], parts[1], parts[2], null, true,
+            0.35));
         // A cache with room at its end: the first 12 of 20 positions.
         var cache = Make.Normal(2, 2, 20, 4, 8);
         Check(Plain(parts[0], cache[.., ..12], cache[.., ..12], null, true, 0.35),
@@ -90,12 +91,14 @@ public class FusedAttentionTests
         Error("float32", q.@double(), k.@double(), v.@double());
         Error("dense last dimension", q.transpose(2, 3).contiguous().transpose(2, 3), k, v);
         Error("queries", q, k[.., ..3], v[.., ..3]);
-        Assert.Throws<TorchException>(() => F.fused_attention(q, k, v, torch.ones([1, 1, 4, 5], ScalarType.Bool), true, 1));
+        Assert.Throws<TorchException>(() => F.fused_attention(q, k, v, torch.ones([1, 1, 4, 5], ScalarType.Bool),
+            true, 1));
         Assert.Contains("bool", Assert.Throws<TorchException>(
             () => F.fused_attention(q, k, v, torch.ones([1, 1, 4, 4]), true, 1)).Message);
 
         static void Error(string expected, Tensor q, Tensor k, Tensor v) =>
-            Assert.Contains(expected, Assert.Throws<TorchException>(() => F.fused_attention(q, k, v, null, true, 1)).Message);
+            Assert.Contains(expected, Assert.Throws<TorchException>(() => F.fused_attention(q, k, v, null, true,
+                1)).Message);
     }
 
     private static Tensor Fused(Tensor q, Tensor k, Tensor v, Tensor? mask, bool causal, double scale) =>
@@ -105,7 +108,8 @@ public class FusedAttentionTests
 
     private static void Check(Tensor expected, Tensor actual) => AssertTensor.Close(expected, actual, 2e-5, 1e-4);
 
-    private static (Tensor, Tensor, Tensor) Inputs(long batch, long queries, long keys, long heads, long kvHeads, long width) =>
+    private static (Tensor, Tensor, Tensor) Inputs(long batch, long queries, long keys, long heads, long kvHeads,
+        long width) =>
         (Make.Normal(1, batch, queries, heads, width), Make.Normal(2, batch, keys, kvHeads, width),
             Make.Normal(3, batch, keys, kvHeads, width));
 

@@ -54,7 +54,8 @@ public class GeneratorTests
         using var generator = new Generator(1);
         Assert.Throws<TorchException>(() => generator.set_state(torch.zeros([3], ScalarType.Byte)));
         Assert.Throws<TorchException>(() => generator.set_state(torch.zeros([3])));
-        Assert.Throws<TorchException>(() => generator.set_state(torch.zeros(generator.get_state().shape, ScalarType.Byte)));
+        Assert.Throws<TorchException>(() => generator.set_state(torch.zeros(generator.get_state().shape,
+            ScalarType.Byte)));
     }
 
     [Fact]

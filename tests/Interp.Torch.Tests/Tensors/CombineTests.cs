@@ -48,7 +48,8 @@ public class CombineTests
     [Fact]
     public void Distances_and_insertion_points()
     {
-        AssertTensor.Close([5, 0], torch.cdist(Make.Of(new[,] { { 0f, 0f } }), Make.Of(new[,] { { 3f, 4f }, { 0f, 0f } })));
+        AssertTensor.Close([5, 0], torch.cdist(Make.Of(new[,] { { 0f, 0f } }), Make.Of(new[,] { { 3f, 4f }, { 0f,
+            0f } })));
         AssertTensor.Equal([0L, 1L], torch.searchsorted(Make.Of(1f, 2f), Make.Of(1f, 2f)));
         AssertTensor.Equal([1L, 2L], torch.searchsorted(Make.Of(1f, 2f), Make.Of(1f, 2f), right: true));
     }

@@ -78,9 +78,12 @@ public class DataTests
         float[] values =
         [
             1.00390625f, 1.01171875f, -1.00390625f, float.MaxValue, float.PositiveInfinity, 1e-40f, -0f,
-            .. Enumerable.Range(0, 1000).Select(_ => BitConverter.Int32BitsToSingle(random.Next())).Where(float.IsFinite),
+            .. Enumerable.Range(0, 1000)
+                .Select(_ => BitConverter.Int32BitsToSingle(random.Next()))
+                .Where(float.IsFinite),
         ];
-        Assert.Equal(Make.Of(values).bfloat16().ToArray<BFloat16>(), Array.ConvertAll(values, value => (BFloat16)value));
+        Assert.Equal(Make.Of(values).bfloat16().ToArray<BFloat16>(), Array.ConvertAll(values,
+            value => (BFloat16)value));
         Assert.True(float.IsNaN((BFloat16)float.NaN));
         Assert.Equal("1.5", ((BFloat16)1.5f).ToString());
     }
@@ -96,7 +99,8 @@ public class DataTests
     {
         var converted = Make.Of(0f, 1f, 2f).to(dtype);
         Assert.Equal(dtype, converted.dtype);
-        AssertTensor.Close(dtype == ScalarType.Bool ? [0, 1, 1] : [0, 1, 2], dtype.IsComplex() ? converted.real() : converted);
+        AssertTensor.Close(dtype == ScalarType.Bool ? [0, 1, 1] : [0, 1, 2],
+            dtype.IsComplex() ? converted.real() : converted);
     }
 
     [Fact]

@@ -25,7 +25,8 @@ public class FactoryTests
         var like = torch.zeros([2, 1], ScalarType.Float64, Device);
         foreach (var tensor in new[]
         {
-            torch.ones_like(like), torch.zeros_like(like), torch.empty_like(like), torch.full_like(like, 3), torch.randn_like(like),
+            torch.ones_like(like), torch.zeros_like(like), torch.empty_like(like), torch.full_like(like, 3),
+                torch.randn_like(like),
         })
         {
             Assert.Equal([2, 1], tensor.shape);
@@ -89,7 +90,8 @@ public class FactoryTests
         var (a, b) = (Make.Of(new[,] { { 1f, 2f } }), Make.Of(new[,] { { 1f }, { 10f } }));
         AssertTensor.Equal([2, 2], [1f, 2f, 10f, 20f], torch.kron(a, b));
         AssertTensor.Equal([3, 3], [1f, 2f, 0f, 0f, 0f, 1f, 0f, 0f, 10f], torch.block_diag(a, b));
-        AssertTensor.Equal([4, 2], [1L, 3L, 1L, 4L, 2L, 3L, 2L, 4L], torch.cartesian_prod(Make.Of(1L, 2L), Make.Of(3L, 4L)));
+        AssertTensor.Equal([4, 2], [1L, 3L, 1L, 4L, 2L, 3L, 2L, 4L], torch.cartesian_prod(Make.Of(1L, 2L), Make.Of(3L,
+            4L)));
         AssertTensor.Equal([3, 2], [1L, 2L, 1L, 3L, 2L, 3L], torch.combinations(Make.Of(1L, 2L, 3L)));
         var grid = torch.meshgrid(Make.Of(1L, 2L), Make.Of(3L, 4L));
         AssertTensor.Equal([2, 2], [1L, 1L, 2L, 2L], grid[0]);

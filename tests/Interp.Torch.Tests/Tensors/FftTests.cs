@@ -17,7 +17,8 @@ public class FftTests
         Assert.Equal(Signal.Length / 2 + 1, half.Length);
         for (var k = 0; k < half.Length; k++) Assert.True(Complex.Abs(Sum(k) - half[k]) < 1e-12);
 
-        static Complex Sum(int k) => Signal.Select((x, n) => x * Complex.Exp(-2 * Math.PI * Complex.ImaginaryOne * k * n / Signal.Length))
+        static Complex Sum(int k) => Signal
+            .Select((x, n) => x * Complex.Exp(-2 * Math.PI * Complex.ImaginaryOne * k * n / Signal.Length))
             .Aggregate((a, b) => a + b);
     }
 

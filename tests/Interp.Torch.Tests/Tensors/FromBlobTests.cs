@@ -86,7 +86,8 @@ public class FromBlobTests
         Assert.Throws<ArgumentException>(() => memory.Tensor([1], [1, 1]));
         Assert.Throws<ArgumentOutOfRangeException>(
             () => torch.from_blob(memory.Address, [1], null, (ScalarType)99, memory.Release));
-        Assert.Throws<ArgumentNullException>(() => torch.from_blob(memory.Address, [1], null, ScalarType.Float32, null!));
+        Assert.Throws<ArgumentNullException>(() => torch.from_blob(memory.Address, [1], null, ScalarType.Float32,
+            null!));
         Assert.Equal(0, memory.Releases);
     }
 

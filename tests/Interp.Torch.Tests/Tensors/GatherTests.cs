@@ -23,7 +23,8 @@ public class GatherTests
     {
         var index = Make.Of(new[,] { { 2L }, { 0L } });
         AssertTensor.Equal([2, 3], [1f, 2f, 9f, 8f, 5f, 6f], x.scatter(1, index, Make.Of(new[,] { { 9f }, { 8f } })));
-        AssertTensor.Equal([2, 3], [1f, 2f, 12f, 12f, 5f, 6f], x.scatter_add(1, index, Make.Of(new[,] { { 9f }, { 8f } })));
+        AssertTensor.Equal([2, 3], [1f, 2f, 12f, 12f, 5f, 6f], x.scatter_add(1, index, Make.Of(new[,] { { 9f },
+            { 8f } })));
         AssertTensor.Equal([2, 3], [1f, 2f, 9f, 8f, 5f, 6f],
             x.scatter_reduce(1, index, Make.Of(new[,] { { 9f }, { 8f } }), "amax"));
         AssertTensor.Equal([2, 3], [11f, 2f, 13f, 14f, 5f, 16f],

@@ -85,7 +85,8 @@ public class IndexingTests
         AssertTensor.Equal([3, 1], [3f, 7f, 11f], x[.., Make.Of(false, false, false, true)]);
         AssertTensor.Equal([0], Array.Empty<float>(), x[x > 100]);
         var y = Make.Counting(2, 3, 4);
-        AssertTensor.Equal([1f, 21f], y[TensorIndex.Tensor(Make.Of(new[,] { { true, false, false }, { false, false, true } })), 1]);
+        AssertTensor.Equal([1f, 21f], y[TensorIndex.Tensor(Make.Of(new[,] { { true, false, false }, { false, false,
+            true } })), 1]);
     }
 
     [Fact]
@@ -150,7 +151,8 @@ public class IndexingTests
         Assert.Throws<TorchException>(() => x[0] = Make.Of(1f, 2f));
         Assert.Throws<TorchException>(() => x[Make.Of(true, false)]);
         Assert.Throws<TorchException>(() => x[Make.Of(0.5f)]);
-        if (TestDevice.IsCpu) Assert.Contains("out of bounds", Assert.ThrowsAny<Exception>(() => x[Make.Of(7L)]).Message);
+        if (TestDevice.IsCpu) Assert.Contains("out of bounds",
+            Assert.ThrowsAny<Exception>(() => x[Make.Of(7L)]).Message);
     }
 
     [Fact]

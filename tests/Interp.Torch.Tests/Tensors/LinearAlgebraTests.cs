@@ -76,7 +76,8 @@ public class LinearAlgebraTests
         Assert.Equal(Math.Sqrt(30), torch.linalg.vector_norm(m).item<double>(), 1e-12);
         AssertTensor.Close([4, 6], torch.linalg.vector_norm(m, 1, [0]));
         Assert.Equal(Math.Sqrt(30), torch.linalg.matrix_norm(m).item<double>(), 1e-12);
-        Assert.Equal(torch.linalg.svdvals(m).sum().item<double>(), torch.linalg.matrix_norm(m, "nuc").item<double>(), 1e-12);
+        Assert.Equal(torch.linalg.svdvals(m).sum().item<double>(), torch.linalg.matrix_norm(m, "nuc").item<double>(),
+            1e-12);
         Assert.Equal(5, m.trace().item<double>());
         AssertTensor.Close([7, 10, 15, 22], m.matrix_power(2));
         Assert.Equal(1, torch.linalg.matrix_rank(Make.Of(new[,] { { 1.0, 2 }, { 2, 4 } })).item<long>());

@@ -6,7 +6,8 @@ public class PointwiseTests
 {
     private static readonly double[] Points = [-2.5, -1, -0.3, 0, 0.4, 0.5, 1, 1.5, 3];
 
-    private static readonly Dictionary<string, (Func<Tensor, Tensor> Torch, Func<double, double> Numbers)> Functions = new()
+    private static readonly Dictionary<string, (Func<Tensor, Tensor> Torch, Func<double,
+        double> Numbers)> Functions = new()
     {
         ["abs"] = (x => x.abs(), Math.Abs),
         ["exp"] = (x => x.exp(), Math.Exp),

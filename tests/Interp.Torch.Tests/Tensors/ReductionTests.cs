@@ -32,7 +32,8 @@ public class ReductionTests
         AssertTensor.Close(x.mean(1), mean);
         Assert.Equal(Variance(row, 1), x.var_mean([1]).var[0].item<double>(), 1e-14);
 
-        static double Variance(double[] v, int correction) => v.Sum(e => (e - v.Average()) * (e - v.Average())) / (v.Length - correction);
+        static double Variance(double[] v, int correction) =>
+            v.Sum(e => (e - v.Average()) * (e - v.Average())) / (v.Length - correction);
     }
 
     [Fact]
@@ -131,6 +132,7 @@ public class ReductionTests
         AssertTensor.Equal([1L, 0L, 1L], inverse);
         AssertTensor.Equal([1L, 2L], counts);
         AssertTensor.Equal([3L, 1L, 3L], Make.Of(3L, 3L, 1L, 3L).unique_consecutive().values);
-        AssertTensor.Equal([2, 2], [1L, 1L, 2L, 2L], Make.Of(new[,] { { 2L, 2L }, { 1L, 1L }, { 2L, 2L } }).unique(0).values);
+        AssertTensor.Equal([2, 2], [1L, 1L, 2L, 2L], Make.Of(new[,] { { 2L, 2L }, { 1L, 1L }, { 2L,
+            2L } }).unique(0).values);
     }
 }

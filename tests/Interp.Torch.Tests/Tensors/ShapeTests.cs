@@ -70,14 +70,16 @@ public class ShapeTests
     {
         foreach (var copy in new[]
         {
-            x.clone(), x.transpose(0, 1).contiguous(), x.repeat(1, 1, 1), x.flip(0), x.roll([1], [0]), x.tril(), x.tile(2),
+            x.clone(), x.transpose(0, 1).contiguous(), x.repeat(1, 1, 1), x.flip(0), x.roll([1], [0]), x.tril(),
+                x.tile(2),
             x.transpose(0, 1).reshape(-1), x.repeat_interleave(2),
         })
             Assert.False(copy.shares_storage_with(x));
     }
 
     [Fact]
-    public void Contiguous_is_the_tensor_itself_where_it_is_in_order() => Assert.True(x.contiguous().shares_storage_with(x));
+    public void Contiguous_is_the_tensor_itself_where_it_is_in_order() =>
+        Assert.True(x.contiguous().shares_storage_with(x));
 
     [Fact]
     public void Repetition_and_order_are_PyTorchs()

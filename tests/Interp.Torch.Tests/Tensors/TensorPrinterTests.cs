@@ -8,7 +8,8 @@ public class TensorPrinterTests
     public void Small_tensors_show_their_values_in_columns()
     {
         Assert.Equal("float32[3] [ 1.0000, -2.5000, 10.0000]", torch.tensor(new[] { 1f, -2.5f, 10f }).ToString());
-        Assert.Equal("int64[2, 2]\n[[  1,  20],\n [300,  -4]]", torch.tensor(new[,] { { 1L, 20L }, { 300L, -4L } }).ToString());
+        Assert.Equal("int64[2, 2]\n[[  1,  20],\n [300,  -4]]", torch.tensor(new[,] { { 1L, 20L }, { 300L,
+            -4L } }).ToString());
         Assert.Equal("bool[2] [ True, False]", torch.tensor(new[] { true, false }).ToString());
         Assert.Equal("float32[] 2.5000", torch.tensor(2.5).ToString());
         Assert.Equal("float32[2] [1., 2.]", torch.tensor(new[] { 1f, 2f }).ToString());

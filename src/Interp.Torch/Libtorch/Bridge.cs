@@ -71,7 +71,8 @@ internal static unsafe partial class Bridge
     [LibraryImport(Library)] internal static partial nint it_inference_begin(int on);
     [LibraryImport(Library)] internal static partial void it_inference_end(nint guard);
 
-    [LibraryImport(Library)] internal static partial int it_generator_new(int type, int index, ulong seed,
+    [LibraryImport(Library)]
+    internal static partial int it_generator_new(int type, int index, ulong seed,
         nint* result);
     [LibraryImport(Library)] internal static partial int it_generator_default(int type, int index, nint* result);
     [LibraryImport(Library)] internal static partial void it_generator_release(nint generator);

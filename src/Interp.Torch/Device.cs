@@ -37,7 +37,8 @@ public readonly record struct Device(DeviceType Type, int Index = -1)
             _ => null,
         };
         var index = -1;
-        if (type is null || parts.Length > 2 || (parts.Length == 2 && (!int.TryParse(parts[1], out index) || index < 0)))
+        if (type is null || parts.Length > 2 ||
+            (parts.Length == 2 && (!int.TryParse(parts[1], out index) || index < 0)))
             throw new ArgumentException($"'{text}' is not a device; use cpu, cuda or cuda:N");
         return new Device(type.Value, index);
     }

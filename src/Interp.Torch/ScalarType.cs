@@ -71,6 +71,18 @@ public static class ScalarTypes
         _ => dtype.ToString().ToLowerInvariant(),
     };
 
+    /// <summary>
+    /// The type itself, if it is one of those named here:
+    /// libtorch ends the process over codes it does not know.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The code is none of an element type.</exception>
+    internal static ScalarType Known(this ScalarType dtype)
+    {
+        const int known = 0b1000_1110_1111_1111; // bit k: code k
+        if ((uint)dtype < 16 && ((known >> (int)dtype) & 1) != 0) return dtype;
+        throw new ArgumentOutOfRangeException(nameof(dtype), dtype, "unknown element type");
+    }
+
     /// <summary>The element type that holds a managed type without loss.</summary>
     /// <exception cref="ArgumentException">The managed type has no counterpart.</exception>
     public static ScalarType Of<T>() where T : unmanaged =>

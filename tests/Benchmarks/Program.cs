@@ -3,6 +3,7 @@ using Interp.Benchmarks;
 // One benchmark by name, or all of them: dotnet run --project tests/Benchmarks -c Release -- [name] [rounds]
 var benchmarks = new Dictionary<string, Action<int>>
 {
+    ["dispatch"] = DispatchBenchmark.Run,
     ["forward"] = ForwardBenchmark.Run,
 };
 var name = args.ElementAtOrDefault(0) ?? "all";

@@ -4,25 +4,33 @@ namespace Interp.Torch;
 public sealed partial class Tensor
 {
     /// <summary>Whether gradients flow to the tensor.</summary>
-    /// <exception cref="TorchException">Set on a tensor of integers, or off on a result of recorded operations.</exception>
+    /// <exception cref="TorchException">Set on a tensor of integers,
+    /// or off on a result of recorded operations.</exception>
     public bool requires_grad
     {
         get => Alive(torch.Engine.RequiresGrad(Handle));
         set
         {
+            if (!value && !is_leaf)
+                throw new TorchException(
+                    "requires_grad can be turned off only for leaf tensors; use detach() for a result");
             torch.Engine.SetRequiresGrad(Handle, value);
             GC.KeepAlive(this);
         }
     }
 
-    /// <summary>The gradient accumulated by <see cref="backward"/>, or null. Every read makes a new tensor object.</summary>
+    /// <summary>
+    /// The gradient accumulated by <see cref="backward"/>, or null.
+    /// Every read makes a new tensor object.
+    /// </summary>
     /// <exception cref="ArgumentException">Set to a tensor of another shape, element type or device.</exception>
     public Tensor? grad
     {
         get => Alive(WrapOrNull(torch.Engine.Grad(Handle)));
         set
         {
-            if (value is not null && (!value.shape.AsSpan().SequenceEqual(shape) || value.dtype != dtype || value.device != device))
+            if (value is not null &&
+                (!value.shape.AsSpan().SequenceEqual(shape) || value.dtype != dtype || value.device != device))
                 throw new ArgumentException($"a gradient {value.Summary} does not go with the tensor {Summary}");
             torch.Engine.SetGrad(Handle, value?.Handle ?? 0);
             GC.KeepAlive(this);
@@ -54,7 +62,10 @@ public sealed partial class Tensor
         GC.KeepAlive(gradient);
     }
 
-    /// <summary>Calls a function with the tensor's gradient during backward; a tensor it returns replaces the gradient.</summary>
+    /// <summary>
+    /// Calls a function with the tensor's gradient during backward;
+    /// a tensor it returns replaces the gradient.
+    /// </summary>
     /// <returns>Removes the hook when disposed.</returns>
     public IDisposable register_hook(Func<Tensor, Tensor?> hook)
     {

@@ -11,7 +11,8 @@ public static partial class torch
         /// <param name="gradOutputs">Gradients of the outputs; 1 for single numbers where null.</param>
         /// <param name="retainGraph">Keeps the graph for another pass.</param>
         /// <param name="createGraph">Records the pass itself, for second derivatives; keeps the graph too.</param>
-        /// <param name="allowUnused">Returns null for an input that the outputs do not depend on, instead of an error.</param>
+        /// <param name="allowUnused">Returns null for an input that the outputs do not depend on,
+        /// instead of an error.</param>
         public static Tensor?[] grad(Tensor[] outputs, Tensor[] inputs, Tensor?[]? gradOutputs = null,
             bool retainGraph = false, bool createGraph = false, bool allowUnused = false)
         {

@@ -66,7 +66,7 @@ public readonly struct Arg
     public static implicit operator Arg(Tensor?[] tensors) => new(ArgKind.TensorList, 0, tensors);
 
     /// <summary>An element type.</summary>
-    public static implicit operator Arg(ScalarType dtype) => new(ArgKind.Int, (long)dtype);
+    public static implicit operator Arg(ScalarType dtype) => new(ArgKind.Int, (long)dtype.Known());
 
     /// <summary>An element type, or none.</summary>
     public static implicit operator Arg(ScalarType? dtype) => dtype is null ? None : (Arg)dtype.Value;

@@ -102,12 +102,16 @@ public interface IEngine
     /// <summary>Makes fresh outputs the results of a managed function of the inputs.</summary>
     /// <param name="outputs">Tensors without history.</param>
     /// <param name="inputs">What they were computed from.</param>
-    /// <param name="backward">Takes ownership of the output gradients (0 when absent), gives the input gradients.</param>
+    /// <param name="backward">Takes ownership of the output gradients (0 when absent),
+    /// gives the input gradients.</param>
     /// <param name="released">Runs once when <paramref name="backward"/> will not be called any more.</param>
     void SetHistory(ReadOnlySpan<nint> outputs, ReadOnlySpan<nint> inputs, Func<nint[], nint[]> backward,
         Action released);
 
-    /// <summary>Calls a function with the tensor's gradient, which it owns; a result other than 0 replaces it.</summary>
+    /// <summary>
+    /// Calls a function with the tensor's gradient, which it owns;
+    /// a result other than 0 replaces it.
+    /// </summary>
     int RegisterHook(nint tensor, Func<nint, nint> hook);
 
     /// <summary>Removes a hook.</summary>

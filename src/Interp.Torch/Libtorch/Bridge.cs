@@ -26,7 +26,8 @@ internal static unsafe partial class Bridge
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int it_find(string name, string overload, nint* op);
     [LibraryImport(Library)]
-    internal static partial int it_call(nint op, Value* args, int count, Value* results, int capacity, int* resultCount);
+    internal static partial int it_call(nint op, Value* args, int count, Value* results, int capacity,
+        int* resultCount);
     [LibraryImport(Library)] internal static partial int it_call1(nint op, Value* args, int count, nint* result);
 
     [LibraryImport(Library)] internal static partial void it_release(nint tensor);
@@ -70,7 +71,9 @@ internal static unsafe partial class Bridge
     [LibraryImport(Library)] internal static partial nint it_inference_begin(int on);
     [LibraryImport(Library)] internal static partial void it_inference_end(nint guard);
 
-    [LibraryImport(Library)] internal static partial int it_generator_new(int type, int index, ulong seed, nint* result);
+    [LibraryImport(Library)]
+    internal static partial int it_generator_new(int type, int index, ulong seed,
+        nint* result);
     [LibraryImport(Library)] internal static partial int it_generator_default(int type, int index, nint* result);
     [LibraryImport(Library)] internal static partial void it_generator_release(nint generator);
     [LibraryImport(Library)] internal static partial int it_generator_seed(nint generator, ulong seed);

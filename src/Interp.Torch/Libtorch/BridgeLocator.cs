@@ -3,7 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace Interp.Torch.Libtorch;
 
-/// <summary>Finds the native bridge: the one named by <c>INTERP_BRIDGE</c>, else the one built beside the assembly.</summary>
+/// <summary>
+/// Finds the native bridge: the one named by <c>INTERP_BRIDGE</c>,
+/// else the one built beside the assembly.
+/// </summary>
 internal static class BridgeLocator
 {
     private const string FileName = "libinterp_torch.so";
@@ -19,7 +22,8 @@ internal static class BridgeLocator
 
     /// <summary>Makes calls of <see cref="Bridge"/> find the library.</summary>
     internal static void Install() =>
-        NativeLibrary.SetDllImportResolver(typeof(Bridge).Assembly, (name, _, _) => name == Bridge.Library ? Load() : 0);
+        NativeLibrary.SetDllImportResolver(typeof(Bridge).Assembly,
+            (name, _, _) => name == Bridge.Library ? Load() : 0);
 
     private static nint Load()
     {

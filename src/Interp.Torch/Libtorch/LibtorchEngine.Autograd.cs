@@ -54,7 +54,8 @@ public sealed unsafe partial class LibtorchEngine
     }
 
     /// <inheritdoc/>
-    public nint[] Grad(ReadOnlySpan<nint> outputs, ReadOnlySpan<nint> grads, ReadOnlySpan<nint> inputs, bool retainGraph,
+    public nint[] Grad(ReadOnlySpan<nint> outputs, ReadOnlySpan<nint> grads, ReadOnlySpan<nint> inputs,
+        bool retainGraph,
         bool createGraph, bool allowUnused)
     {
         var results = new nint[inputs.Length];

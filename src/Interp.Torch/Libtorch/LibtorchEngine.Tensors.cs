@@ -74,14 +74,16 @@ public sealed unsafe partial class LibtorchEngine
     }
 
     /// <inheritdoc/>
-    public nint FromBlob(nint data, ReadOnlySpan<long> shape, ReadOnlySpan<long> strides, ScalarType dtype, Action release)
+    public nint FromBlob(nint data, ReadOnlySpan<long> shape, ReadOnlySpan<long> strides, ScalarType dtype,
+        Action release)
     {
         nint result;
         var state = ManagedCallbacks.Keep(release);
         int code;
         fixed (long* sizes = shape)
         fixed (long* steps = strides)
-            code = it_from_blob(data, sizes, steps, shape.Length, (int)dtype, state, &ManagedCallbacks.ReleaseBlob, &result);
+            code = it_from_blob(data, sizes, steps, shape.Length, (int)dtype, state, &ManagedCallbacks.ReleaseBlob,
+                &result);
         Check(code);
         return result;
     }

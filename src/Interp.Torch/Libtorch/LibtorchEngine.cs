@@ -5,7 +5,10 @@ using static Interp.Torch.Libtorch.Bridge;
 
 namespace Interp.Torch.Libtorch;
 
-/// <summary>The engine over a libtorch that is already on the machine, through <c>native/torch_bridge.cpp</c>.</summary>
+/// <summary>
+/// The engine over a libtorch that is already on the machine, through
+/// <c>native/torch_bridge.cpp</c>.
+/// </summary>
 public sealed unsafe partial class LibtorchEngine : IEngine
 {
     private const int MaxResults = 8;

@@ -35,7 +35,8 @@ internal static unsafe class ManagedCallbacks
     internal static void ReleaseBlob(nint state) => Run((Action)Take(state));
 
     [UnmanagedCallersOnly]
-    internal static void ReleaseNode(nint state) => Run((((Func<nint[], nint[]>, Action Released))Take(state)).Released);
+    internal static void ReleaseNode(nint state) =>
+        Run((((Func<nint[], nint[]>, Action Released))Take(state)).Released);
 
     [UnmanagedCallersOnly]
     internal static void ReleaseState(nint state) => Take(state);

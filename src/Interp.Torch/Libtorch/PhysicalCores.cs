@@ -5,7 +5,8 @@ internal static class PhysicalCores
 {
     internal static int Count()
     {
-        if (int.TryParse(Environment.GetEnvironmentVariable("OMP_NUM_THREADS"), out var wanted) && wanted > 0) return wanted;
+        var named = Environment.GetEnvironmentVariable("OMP_NUM_THREADS");
+        if (int.TryParse(named, out var wanted) && wanted > 0) return wanted;
         var logical = Environment.ProcessorCount;
         try
         {

@@ -18,9 +18,11 @@ public static partial class torch
             /// <param name="parameters">Those without a gradient are passed over.</param>
             /// <param name="maxNorm">The largest norm allowed.</param>
             /// <param name="normType">Which p-norm; infinity is the largest element.</param>
-            /// <param name="errorIfNonfinite">Throws where the norm is infinite or not a number, before scaling.</param>
+            /// <param name="errorIfNonfinite">Throws where the norm is infinite or
+            /// not a number, before scaling.</param>
             /// <returns>The norm before, a tensor of no dimensions.</returns>
-            /// <exception cref="InvalidOperationException">The norm is not finite, and that is to be an error.</exception>
+            /// <exception cref="InvalidOperationException">The norm is not finite,
+            /// and that is to be an error.</exception>
             public static Tensor clip_grad_norm_(IEnumerable<Tensor> parameters, double maxNorm, double normType = 2,
                 bool errorIfNonfinite = false)
             {

@@ -18,7 +18,8 @@ public class Adam : Optimizer
 
     /// <param name="parameters">Leaves of real floats.</param>
     /// <param name="options">Learning rate and the rest; the defaults where it is null.</param>
-    public Adam(IEnumerable<Tensor> parameters, AdamOptions? options = null) : base(parameters, options ?? new AdamOptions()) { }
+    public Adam(IEnumerable<Tensor> parameters, AdamOptions? options = null)
+        : base(parameters, options ?? new AdamOptions()) { }
 
     private protected override IReadOnlyList<string> StateNames { get; } = [Mean, Square, LargestSquare];
 

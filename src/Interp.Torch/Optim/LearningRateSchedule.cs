@@ -1,6 +1,9 @@
 namespace Interp.Torch.Optim;
 
-/// <summary>The learning rate over time: a factor of each group's initial rate for every step, counted from 0.</summary>
+/// <summary>
+/// The learning rate over time: a factor of each group's initial
+/// rate for every step, counted from 0.
+/// </summary>
 /// <remarks>
 /// A schedule is a plain function, so it has nothing to save; the <see cref="LearningRateScheduler"/> counts.
 /// <code>

@@ -1,6 +1,9 @@
 namespace Interp.Torch.Optim;
 
-/// <summary>Changes parameters so that a loss falls, from the gradients that <see cref="Tensor.backward"/> left in them.</summary>
+/// <summary>
+/// Changes parameters so that a loss falls, from the gradients that <see cref="Tensor.backward"/> left in
+/// them.
+/// </summary>
 /// <remarks>
 /// <code>
 /// using var optimizer = new AdamW([weight, bias], new AdamWOptions { LearningRate = 1e-3 });
@@ -43,10 +46,12 @@ public abstract class Optimizer : IDisposable
                 throw new ArgumentException($"parameter {k} was computed from others; only leaves can be optimized");
             if (!list[k].dtype.IsFloatingPoint())
                 throw new ArgumentException(
-                    $"parameter {k} is of type {list[k].dtype.TorchName()}; only real floating-point tensors can be optimized");
+                    $"parameter {k} is of type {list[k].dtype.TorchName()}; " +
+                    "only real floating-point tensors can be optimized");
         }
         if (groups.Count > 0 && options.GetType() != groups[0].Options.GetType())
-            throw new ArgumentException($"{GetType().Name} takes {groups[0].Options.GetType().Name}, not {options.GetType().Name}");
+            throw new ArgumentException(
+                $"{GetType().Name} takes {groups[0].Options.GetType().Name}, not {options.GetType().Name}");
         var group = new ParameterGroup(list, options);
         groups.Add(group);
         return group;
@@ -97,7 +102,8 @@ public abstract class Optimizer : IDisposable
     }
 
     /// <summary>Goes on from a saved state; the tensors are copied to the parameters' devices.</summary>
-    /// <exception cref="ArgumentException">The state is of other parameters or of another optimizer; nothing was changed.</exception>
+    /// <exception cref="ArgumentException">The state is of other parameters or of another optimizer;
+    /// nothing was changed.</exception>
     public void load_state_dict(OptimizerState state) => StateLoader.Load(state, groups, states, StateNames);
 
     /// <inheritdoc/>

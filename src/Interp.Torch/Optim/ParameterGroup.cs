@@ -17,7 +17,8 @@ public sealed class ParameterGroup
     public IReadOnlyList<Tensor> Parameters { get; }
 
     /// <summary>The options of the next step.</summary>
-    /// <exception cref="ArgumentException">Set to the options of another optimizer, or to values outside their range.</exception>
+    /// <exception cref="ArgumentException">Set to the options of another optimizer,
+    /// or to values outside their range.</exception>
     public OptimizerOptions Options
     {
         get => options;

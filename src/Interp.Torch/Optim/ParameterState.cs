@@ -1,6 +1,9 @@
 namespace Interp.Torch.Optim;
 
-/// <summary>What an optimizer remembers of one parameter: a count of steps and named tensors like the parameter.</summary>
+/// <summary>
+/// What an optimizer remembers of one parameter:
+/// a count of steps and named tensors like the parameter.
+/// </summary>
 internal sealed class ParameterState : IDisposable
 {
     private readonly Dictionary<string, Tensor> tensors = [];

@@ -1,6 +1,9 @@
 namespace Interp.Torch.Optim;
 
-/// <summary>Gradient descent, with momentum if wanted (Polyak 1964; Nesterov's form as in Sutskever et al. 2013).</summary>
+/// <summary>
+/// Gradient descent, with momentum if wanted (Polyak 1964;
+/// Nesterov's form as in Sutskever et al. 2013).
+/// </summary>
 /// <remarks>
 /// With the gradient g (plus weight decay · θ):
 /// <code>

@@ -9,7 +9,9 @@ internal static class StateLoader
         Dictionary<Tensor, ParameterState> states, IReadOnlyList<string> names)
     {
         Tensor[] parameters = [.. groups.SelectMany(group => group.Parameters)];
-        var options = groups.Select((group, k) => group.Options.With(name => Number(saved, $"param_groups.{k}.{name}"))).ToArray();
+        var options = groups
+            .Select((group, k) => group.Options.With(name => Number(saved, $"param_groups.{k}.{name}")))
+            .ToArray();
         var rates = groups.Select((_, k) => Number(saved, $"param_groups.{k}.initial_lr")).ToArray();
         foreach (var option in options) option.Validate();
         CheckNames(saved, groups.Count, parameters, names);
@@ -26,7 +28,8 @@ internal static class StateLoader
                 states[parameters[k]] = Restore(saved, k, parameters[k], (long)step, names);
     }
 
-    private static ParameterState Restore(OptimizerState saved, int index, Tensor parameter, long step, IReadOnlyList<string> names)
+    private static ParameterState Restore(OptimizerState saved, int index, Tensor parameter, long step,
+        IReadOnlyList<string> names)
     {
         var state = new ParameterState { Step = step };
         foreach (var name in names)
@@ -42,9 +45,11 @@ internal static class StateLoader
     private static double Number(OptimizerState saved, string name) =>
         saved.Numbers.TryGetValue(name, out var value)
             ? value
-            : throw new ArgumentException($"the state has no number '{name}': it is of another optimizer, or of fewer groups");
+            : throw new ArgumentException(
+                $"the state has no number '{name}': it is of another optimizer, or of fewer groups");
 
-    private static void CheckNames(OptimizerState saved, int groupCount, Tensor[] parameters, IReadOnlyList<string> names)
+    private static void CheckNames(OptimizerState saved, int groupCount, Tensor[] parameters,
+        IReadOnlyList<string> names)
     {
         foreach (var name in saved.Numbers.Keys.Concat(saved.Tensors.Keys))
         {
@@ -52,10 +57,12 @@ internal static class StateLoader
             var limit = parts[0] == "state" ? parameters.Length : parts[0] == "param_groups" ? groupCount : 0;
             if (parts.Length != 3 || !int.TryParse(parts[1], NumberStyles.None, null, out var index) || index >= limit)
                 throw new ArgumentException(
-                    $"the state has '{name}', but the optimizer {groupCount} groups with {parameters.Length} parameters");
+                    $"the state has '{name}', but the optimizer has {groupCount} groups with " +
+                    $"{parameters.Length} parameters");
             if (!saved.Tensors.TryGetValue(name, out var tensor)) continue;
             if (!names.Contains(parts[2]))
-                throw new ArgumentException($"the state has a tensor '{name}'; this optimizer knows {string.Join(", ", names)}");
+                throw new ArgumentException(
+                    $"the state has a tensor '{name}'; this optimizer knows {string.Join(", ", names)}");
             if (!tensor.shape.AsSpan().SequenceEqual(parameters[index].shape))
                 throw new ArgumentException(
                     $"'{name}' has the shape [{string.Join(", ", tensor.shape)}], parameter {index} " +

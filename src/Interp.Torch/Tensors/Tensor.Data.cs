@@ -48,13 +48,15 @@ public sealed partial class Tensor
     }
 
     /// <summary>All elements in row-major order, copied.</summary>
-    /// <typeparam name="T">The managed type of the element type exactly: float for float32, long for int64 …</typeparam>
+    /// <typeparam name="T">The managed type of the element type exactly: float for float32,
+    /// long for int64 …</typeparam>
     /// <exception cref="ArgumentException">The element type is another one.</exception>
     public T[] ToArray<T>() where T : unmanaged
     {
         if (ScalarTypes.Of<T>() != dtype)
             throw new ArgumentException(
-                $"a tensor of {dtype.TorchName()} holds no {typeof(T).Name}; convert it first with to(ScalarType.{ScalarTypes.Of<T>()})");
+                $"a tensor of {dtype.TorchName()} holds no {typeof(T).Name}; " +
+                $"convert it first with to(ScalarType.{ScalarTypes.Of<T>()})");
         var elements = new T[numel()];
         CopyTo(MemoryMarshal.AsBytes(elements.AsSpan()));
         return elements;

@@ -41,18 +41,24 @@ public sealed partial class Tensor
         return this;
     }
 
-    /// <summary>Adds values at positions that tensors list; a position listed twice gets both.</summary>
+    /// <summary>
+    /// Puts values at positions that tensors list, one tensor a dimension; with accumulate they are added to
+    /// what is there.
+    /// </summary>
     public Tensor index_put_(Tensor[] positions, Tensor values, bool accumulate = false)
     {
         IndexPutOp.CallInPlace(this, positions, values, accumulate);
         return this;
     }
 
-    /// <summary>Does the views at once; what is left for advanced indexing is one tensor, or null, a dimension.</summary>
+    /// <summary>
+    /// Does the views at once; what is left for advanced indexing is
+    /// one tensor, or null, a dimension.
+    /// </summary>
     private (Tensor View, Tensor?[]? Tensors) View(ReadOnlySpan<TensorIndex> indices)
     {
         CheckIndexCount(indices);
-        var view = alias();
+        var view = this;
         List<Tensor?>? tensors = null;
         var dimension = 0;
         for (var k = 0; k < indices.Length; k++)
@@ -83,12 +89,13 @@ public sealed partial class Tensor
                     break;
             }
         }
-        return (view, tensors?.ToArray());
+        return (view == this ? alias() : view, tensors?.ToArray());
     }
 
-    private static Tensor Replace(Tensor old, Tensor view)
+    /// <summary>The next view; the one it was taken from is not needed any more, unless it is this tensor.</summary>
+    private Tensor Replace(Tensor old, Tensor view)
     {
-        old.Dispose();
+        if (old != this) old.Dispose();
         return view;
     }
 

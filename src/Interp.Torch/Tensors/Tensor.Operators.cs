@@ -49,6 +49,9 @@ public sealed partial class Tensor
     /// <summary>Remainder with the sign of the divisor.</summary>
     public static Tensor operator %(Tensor a, Scalar b) => a.remainder(b);
 
+    /// <summary>Remainder with the sign of the divisor.</summary>
+    public static Tensor operator %(Tensor a, Tensor b) => a.remainder(b);
+
     /// <summary>Less than, element by element.</summary>
     public static Tensor operator <(Tensor a, Tensor b) => a.lt(b);
 
@@ -79,11 +82,15 @@ public sealed partial class Tensor
     /// <summary>At least one true, for bool tensors; all bits, for integers.</summary>
     public static Tensor operator |(Tensor a, Tensor b) => BitwiseOrOp.Call(a, b);
 
+    /// <summary>Exactly one true, for bool tensors; the bits that differ, for integers.</summary>
+    public static Tensor operator ^(Tensor a, Tensor b) => BitwiseXorOp.Call(a, b);
+
     /// <summary>Not, for bool tensors; all bits turned, for integers.</summary>
     public static Tensor operator ~(Tensor a) => BitwiseNotOp.Call(a);
 
     private static readonly Engine.Operator RsubOp = Engine.Operator.Get("aten::rsub.Scalar");
     private static readonly Engine.Operator BitwiseAndOp = Engine.Operator.Get("aten::bitwise_and.Tensor");
     private static readonly Engine.Operator BitwiseOrOp = Engine.Operator.Get("aten::bitwise_or.Tensor");
+    private static readonly Engine.Operator BitwiseXorOp = Engine.Operator.Get("aten::bitwise_xor.Tensor");
     private static readonly Engine.Operator BitwiseNotOp = Engine.Operator.Get("aten::bitwise_not");
 }

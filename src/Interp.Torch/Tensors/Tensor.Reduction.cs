@@ -2,7 +2,7 @@ using Interp.Torch.Engine;
 
 namespace Interp.Torch;
 
-// Sums, extremes and orders.
+// Sums, extremes and orders. No overload takes an element type first: C# would read x.sum(0) as that of value 0.
 public sealed partial class Tensor
 {
     private static readonly Operator SumOp = Operator.Get("aten::sum");
@@ -41,9 +41,9 @@ public sealed partial class Tensor
     private static readonly Operator QuantileScalarOp = Operator.Get("aten::quantile.scalar");
 
     /// <summary>Sum of all elements.</summary>
-    public Tensor sum(ScalarType? dtype = null) => SumOp.Call(this, dtype);
+    public Tensor sum() => SumOp.Call(this);
 
-    /// <summary>Sum over dimensions.</summary>
+    /// <summary>Sum over dimensions, of all elements where there are none, in another type if wanted.</summary>
     public Tensor sum(long[] dims, bool keepdim = false, ScalarType? dtype = null) =>
         SumDimIntListOp.Call(this, dims, keepdim, dtype);
 
@@ -51,9 +51,9 @@ public sealed partial class Tensor
     public Tensor sum(long dim, bool keepdim = false) => sum([dim], keepdim);
 
     /// <summary>Mean of all elements.</summary>
-    public Tensor mean(ScalarType? dtype = null) => MeanOp.Call(this, dtype);
+    public Tensor mean() => MeanOp.Call(this);
 
-    /// <summary>Mean over dimensions.</summary>
+    /// <summary>Mean over dimensions, of all elements where there are none, in another type if wanted.</summary>
     public Tensor mean(long[] dims, bool keepdim = false, ScalarType? dtype = null) =>
         MeanDimOp.Call(this, dims, keepdim, dtype);
 

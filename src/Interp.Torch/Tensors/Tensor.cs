@@ -79,7 +79,8 @@ public sealed partial class Tensor : IDisposable
     /// <summary>How often the tensor's memory was changed in place; views share the counter.</summary>
     public long version => Alive(torch.Engine.VersionCounter(Handle));
 
-    private string Summary => IsDisposed ? "disposed tensor" : $"{dtype.TorchName()}[{string.Join(", ", shape)}] {device}";
+    private string Summary =>
+        IsDisposed ? "disposed tensor" : $"{dtype.TorchName()}[{string.Join(", ", shape)}] {device}";
 
     /// <summary>The number of dimensions.</summary>
     public int dim() => Alive(torch.Engine.Dim(Handle));
@@ -94,7 +95,8 @@ public sealed partial class Tensor : IDisposable
         var count = torch.Engine.Dim(Handle);
         var index = dim < 0 ? dim + count : dim;
         if ((uint)index >= (uint)count)
-            throw new ArgumentOutOfRangeException(nameof(dim), dim, $"a tensor of {count} dimensions has no such dimension");
+            throw new ArgumentOutOfRangeException(nameof(dim), dim,
+                $"a tensor of {count} dimensions has no such dimension");
         Span<long> sizes = stackalloc long[count];
         torch.Engine.Shape(Handle, sizes);
         GC.KeepAlive(this);

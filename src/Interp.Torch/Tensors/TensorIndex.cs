@@ -1,6 +1,9 @@
 namespace Interp.Torch;
 
-/// <summary>One part of an index: a position, a range, a tensor of positions or a mask, a new axis or an ellipsis.</summary>
+/// <summary>
+/// One part of an index: a position, a range, a tensor of positions or a mask,
+/// a new axis or an ellipsis.
+/// </summary>
 /// <remarks>
 /// <code>
 /// x[0], x[^1], x[.., 2..5], x[TensorIndex.Ellipsis, -1], x[mask], x[rows, 3], x[TensorIndex.None]
@@ -38,12 +41,16 @@ public readonly struct TensorIndex
 
     internal Tensor? Positions { get; }
 
-    /// <summary>Every step-th entry from start to before stop; null leaves an end open, negatives count from the end.</summary>
+    /// <summary>
+    /// Every step-th entry from start to before stop; null leaves an end open,
+    /// negatives count from the end.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The step is not positive.</exception>
     public static TensorIndex Slice(long? start = null, long? stop = null, long step = 1) =>
         step > 0
             ? new(IndexKind.Slice, start, stop, step)
-            : throw new ArgumentOutOfRangeException(nameof(step), step, "a slice's step must be positive; use flip() to reverse");
+            : throw new ArgumentOutOfRangeException(nameof(step), step,
+                "a slice's step must be positive; use flip() to reverse");
 
     /// <summary>The entries, or with a bool tensor the true places, that a tensor lists.</summary>
     public static TensorIndex Tensor(Tensor positions) => new(IndexKind.Tensor, tensor: positions);

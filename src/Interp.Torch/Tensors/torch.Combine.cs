@@ -41,7 +41,10 @@ public static partial class torch
     /// <summary>Coordinates of a grid, the first tensor along the rows.</summary>
     public static Tensor[] meshgrid(params Tensor[] axes) => MeshgridOp.CallList(axes, "ij");
 
-    /// <summary>The different elements in order, where each element's value stands among them, and how often it occurs.</summary>
+    /// <summary>
+    /// The different elements in order, where each element's value stands
+    /// among them, and how often it occurs.
+    /// </summary>
     public static (Tensor values, Tensor inverse, Tensor counts) unique(Tensor input) =>
         UniqueOp.CallTriple(input, true, true, true);
 

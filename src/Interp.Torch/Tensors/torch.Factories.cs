@@ -35,11 +35,13 @@ public static partial class torch
         EmptyOp.Call(shape, dtype, Arg.None, device);
 
     /// <summary>A tensor of one number.</summary>
-    public static Tensor full(long[] shape, Scalar value, ScalarType dtype = ScalarType.Float32, Device? device = null) =>
+    public static Tensor full(long[] shape, Scalar value, ScalarType dtype = ScalarType.Float32,
+        Device? device = null) =>
         FullOp.Call(shape, value, dtype, Arg.None, device);
 
     /// <summary>The identity matrix, or a rectangle with ones on the diagonal.</summary>
-    public static Tensor eye(long rows, long? columns = null, ScalarType dtype = ScalarType.Float32, Device? device = null) =>
+    public static Tensor eye(long rows, long? columns = null, ScalarType dtype = ScalarType.Float32,
+        Device? device = null) =>
         EyeOp.Call(rows, columns ?? rows, dtype, Arg.None, device);
 
     /// <summary>The integers from 0 to before <paramref name="end"/>.</summary>
@@ -47,27 +49,33 @@ public static partial class torch
         ArangeOp.Call(0L, end, 1L, dtype, Arg.None, device);
 
     /// <summary>Numbers from start to before end.</summary>
-    public static Tensor arange(Scalar start, Scalar end, Scalar step, ScalarType dtype = ScalarType.Int64, Device? device = null) =>
+    public static Tensor arange(Scalar start, Scalar end, Scalar step, ScalarType dtype = ScalarType.Int64,
+        Device? device = null) =>
         ArangeOp.Call(start, end, step, dtype, Arg.None, device);
 
     /// <summary>Equally spaced numbers from start to end, both included.</summary>
-    public static Tensor linspace(Scalar start, Scalar end, long steps, ScalarType dtype = ScalarType.Float32, Device? device = null) =>
+    public static Tensor linspace(Scalar start, Scalar end, long steps, ScalarType dtype = ScalarType.Float32,
+        Device? device = null) =>
         LinspaceOp.Call(start, end, steps, dtype, Arg.None, device);
 
     /// <summary>Uniform random numbers in [0, 1).</summary>
-    public static Tensor rand(long[] shape, Generator? generator = null, ScalarType dtype = ScalarType.Float32, Device? device = null) =>
+    public static Tensor rand(long[] shape, Generator? generator = null, ScalarType dtype = ScalarType.Float32,
+        Device? device = null) =>
         RandOp.Call(shape, generator, dtype, Arg.None, device);
 
     /// <summary>Normally distributed random numbers with mean 0 and variance 1.</summary>
-    public static Tensor randn(long[] shape, Generator? generator = null, ScalarType dtype = ScalarType.Float32, Device? device = null) =>
+    public static Tensor randn(long[] shape, Generator? generator = null, ScalarType dtype = ScalarType.Float32,
+        Device? device = null) =>
         RandnOp.Call(shape, generator, dtype, Arg.None, device);
 
     /// <summary>Random integers from low to before high.</summary>
-    public static Tensor randint(long low, long high, long[] shape, Generator? generator = null, ScalarType dtype = ScalarType.Int64, Device? device = null) =>
+    public static Tensor randint(long low, long high, long[] shape, Generator? generator = null,
+        ScalarType dtype = ScalarType.Int64, Device? device = null) =>
         RandintOp.Call(low, high, shape, generator, dtype, Arg.None, device);
 
     /// <summary>The integers from 0 to before n in random order.</summary>
-    public static Tensor randperm(long n, Generator? generator = null, ScalarType dtype = ScalarType.Int64, Device? device = null) =>
+    public static Tensor randperm(long n, Generator? generator = null, ScalarType dtype = ScalarType.Int64,
+        Device? device = null) =>
         RandpermOp.Call(n, generator, dtype, Arg.None, device);
 
     /// <summary>Zeros with the shape, type and device of another tensor.</summary>
@@ -94,13 +102,14 @@ public static partial class torch
     public static Tensor tensor(long value, ScalarType dtype = ScalarType.Int64, Device? device = null) =>
         full([], value, dtype, device);
 
-    /// <summary>A tensor with a copy of an array's elements, in row-major order.</summary>
-    /// <param name="data">The elements.</param>
+    /// <summary>A tensor with a copy of an array's elements,
+    /// in row-major order.</summary> <param name="data">The elements.</param>
     /// <param name="shape">The shape; one dimension where it is null.</param>
     /// <param name="dtype">The element type; that of the array where it is null.</param>
     /// <param name="device">The device; the processor where it is null.</param>
     /// <exception cref="ArgumentException">The shape has another number of elements.</exception>
-    public static unsafe Tensor tensor<T>(ReadOnlySpan<T> data, long[]? shape = null, ScalarType? dtype = null, Device? device = null)
+    public static unsafe Tensor tensor<T>(ReadOnlySpan<T> data, long[]? shape = null, ScalarType? dtype = null,
+        Device? device = null)
         where T : unmanaged
     {
         shape ??= [data.Length];
@@ -124,7 +133,8 @@ public static partial class torch
     public static Tensor tensor<T>(T[,] data, ScalarType? dtype = null, Device? device = null) where T : unmanaged
     {
         var elements = MemoryMarshal.CreateReadOnlySpan(
-            ref System.Runtime.CompilerServices.Unsafe.As<byte, T>(ref MemoryMarshal.GetArrayDataReference(data)), data.Length);
+            ref System.Runtime.CompilerServices.Unsafe.As<byte, T>(ref MemoryMarshal.GetArrayDataReference(data)),
+                data.Length);
         return tensor(elements, [data.GetLength(0), data.GetLength(1)], dtype, device);
     }
 
@@ -133,16 +143,18 @@ public static partial class torch
     /// <param name="shape">The shape.</param>
     /// <param name="strides">Distances in elements; row-major where it is null.</param>
     /// <param name="dtype">The element type.</param>
-    /// <param name="release">Called exactly once, when the last tensor over the memory is gone, or if it cannot be made.</param>
+    /// <param name="release">Called exactly once, when the last tensor over the memory is gone,
+    /// or if it cannot be made.</param>
     /// <exception cref="ArgumentException">A size is negative, or strides and shape differ in length.</exception>
     public static Tensor from_blob(nint data, long[] shape, long[]? strides, ScalarType dtype, Action release)
     {
         ArgumentNullException.ThrowIfNull(release);
-        if (Array.Exists(shape, size => size < 0)) throw new ArgumentException($"negative size in [{string.Join(", ", shape)}]");
+        if (Array.Exists(shape, size => size < 0))
+            throw new ArgumentException($"negative size in [{string.Join(", ", shape)}]");
         strides ??= RowMajor(shape);
         if (strides.Length != shape.Length)
             throw new ArgumentException($"{strides.Length} strides for {shape.Length} dimensions");
-        return new Tensor(Engine.FromBlob(data, shape, strides, dtype, release));
+        return new Tensor(Engine.FromBlob(data, shape, strides, dtype.Known(), release));
     }
 
     private static long[] RowMajor(long[] shape)

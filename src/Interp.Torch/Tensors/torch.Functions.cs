@@ -166,10 +166,22 @@ public static partial class torch
     public static Tensor ge(Tensor input, Tensor other) => input.ge(other);
 
     /// <summary>Sum of all elements.</summary>
-    public static Tensor sum(Tensor input, ScalarType? dtype = null) => input.sum(dtype);
+    public static Tensor sum(Tensor input) => input.sum();
+
+    /// <summary>Sum over one dimension.</summary>
+    public static Tensor sum(Tensor input, long dim, bool keepdim = false) => input.sum(dim, keepdim);
+
+    /// <summary>Sum over dimensions.</summary>
+    public static Tensor sum(Tensor input, long[] dims, bool keepdim = false) => input.sum(dims, keepdim);
 
     /// <summary>Mean of all elements.</summary>
-    public static Tensor mean(Tensor input, ScalarType? dtype = null) => input.mean(dtype);
+    public static Tensor mean(Tensor input) => input.mean();
+
+    /// <summary>Mean over one dimension.</summary>
+    public static Tensor mean(Tensor input, long dim, bool keepdim = false) => input.mean(dim, keepdim);
+
+    /// <summary>Mean over dimensions.</summary>
+    public static Tensor mean(Tensor input, long[] dims, bool keepdim = false) => input.mean(dims, keepdim);
 
     /// <summary>Index of the largest element along a dimension.</summary>
     public static Tensor argmax(Tensor input, long dim, bool keepdim = false) => input.argmax(dim, keepdim);

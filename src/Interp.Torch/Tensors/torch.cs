@@ -37,7 +37,8 @@ public static partial class torch
         if (LibtorchEngine.IsAvailable) return new LibtorchEngine();
         var file = Path.Combine(AppContext.BaseDirectory, TorchSharpEngine + ".dll");
         if (!File.Exists(file)) return new LibtorchEngine();
-        var type = System.Reflection.Assembly.LoadFrom(file).GetExportedTypes().Single(t => typeof(IEngine).IsAssignableFrom(t));
+        var type = System.Reflection.Assembly.LoadFrom(file).GetExportedTypes()
+            .Single(t => typeof(IEngine).IsAssignableFrom(t));
         return (IEngine)Activator.CreateInstance(type)!;
     }
 

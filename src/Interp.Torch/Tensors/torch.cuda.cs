@@ -12,6 +12,7 @@ public static partial class torch
         public static int device_count() => Engine.DeviceCount(DeviceType.CUDA);
 
         /// <summary>Waits until a GPU has done all its work.</summary>
-        public static void synchronize(Device? device = null) => Engine.Synchronize(device ?? new Device(DeviceType.CUDA, 0));
+        public static void synchronize(Device? device = null) =>
+            Engine.Synchronize(device ?? new Device(DeviceType.CUDA, 0));
     }
 }

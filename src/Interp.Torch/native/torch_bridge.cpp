@@ -87,20 +87,25 @@ enum class Kind { Tensor, TensorList, OptionalTensorList, Float, IntList, FloatL
 // Shapes of signatures that are called so often that they bypass the boxed stack.
 enum class Shortcut { None, TensorOnly, TensorTensor, TensorTensorAlpha };
 
+using Unary = Tensor(const Tensor&);
+using Binary = Tensor(const Tensor&, const Tensor&);
+using BinaryAlpha = Tensor(const Tensor&, const Tensor&, const at::Scalar&);
+
 struct Operator {
   c10::OperatorHandle handle;
   std::vector<Kind> kinds;
   std::vector<c10::optional<IValue>> defaults;
   std::string name;
   Shortcut shortcut = Shortcut::None;
+  // Making one compares the C++ signature by name, so it is made once.
+  c10::optional<c10::TypedOperatorHandle<Unary>> unary = c10::nullopt;
+  c10::optional<c10::TypedOperatorHandle<Binary>> binary = c10::nullopt;
+  c10::optional<c10::TypedOperatorHandle<BinaryAlpha>> binary_alpha = c10::nullopt;
 };
 
-using Unary = Tensor(const Tensor&);
-using Binary = Tensor(const Tensor&, const Tensor&);
-using BinaryAlpha = Tensor(const Tensor&, const Tensor&, const at::Scalar&);
-
-Shortcut shortcut_of(const c10::OperatorHandle& handle, const std::vector<Kind>& kinds) {
-  const auto& schema = handle.schema();
+Shortcut shortcut_of(Operator& op) {
+  const auto& kinds = op.kinds;
+  const auto& schema = op.handle.schema();
   if (schema.returns().size() != 1 || schema.returns()[0].type()->kind() != c10::TypeKind::TensorType)
     return Shortcut::None;
   for (const auto& argument : schema.arguments())
@@ -108,10 +113,10 @@ Shortcut shortcut_of(const c10::OperatorHandle& handle, const std::vector<Kind>&
   for (size_t k = 0; k < kinds.size() && k < 2; k++)
     if (schema.arguments()[k].type()->kind() != c10::TypeKind::TensorType) return Shortcut::None;
   try {
-    if (kinds.size() == 1) return handle.typed<Unary>(), Shortcut::TensorOnly;
-    if (kinds.size() == 2) return handle.typed<Binary>(), Shortcut::TensorTensor;
+    if (kinds.size() == 1) return op.unary = op.handle.typed<Unary>(), Shortcut::TensorOnly;
+    if (kinds.size() == 2) return op.binary = op.handle.typed<Binary>(), Shortcut::TensorTensor;
     if (kinds.size() == 3 && schema.arguments()[2].name() == "alpha")
-      return handle.typed<BinaryAlpha>(), Shortcut::TensorTensorAlpha;
+      return op.binary_alpha = op.handle.typed<BinaryAlpha>(), Shortcut::TensorTensorAlpha;
   } catch (const c10::Error&) {
     // The kernel's C++ signature is another one: the boxed call knows better.
   }
@@ -150,7 +155,10 @@ IValue list_of_tensors(const ItValue& v, Kind kind) {
   }
   c10::List<Tensor> list;
   list.reserve(v.count);
-  for (int32_t k = 0; k < v.count; k++) list.push_back(borrow(handles[k]));
+  for (int32_t k = 0; k < v.count; k++) {
+    TORCH_CHECK(handles[k] != nullptr, "tensor ", k, " of the list is null");
+    list.push_back(borrow(handles[k]));
+  }
   return IValue(std::move(list));
 }
 
@@ -335,12 +343,12 @@ EXPORT int it_set_num_threads(int32_t n) { return guarded([&] { at::set_num_thre
 EXPORT int it_find(const char* name, const char* overload, void** out) {
   return guarded([&] {
     auto handle = c10::Dispatcher::singleton().findSchemaOrThrow(name, overload);
-    auto op = std::make_unique<Operator>(Operator{handle, {}, {}, name});
+    auto op = std::unique_ptr<Operator>(new Operator{handle, {}, {}, name});
     for (const auto& argument : handle.schema().arguments()) {
       op->kinds.push_back(kind_of(argument.type()));
       op->defaults.push_back(argument.default_value());
     }
-    op->shortcut = shortcut_of(handle, op->kinds);
+    op->shortcut = shortcut_of(*op);
     *out = op.release();
   });
 }
@@ -371,16 +379,16 @@ EXPORT int it_call1(void* op_handle, const ItValue* args, int32_t count, void** 
   return guarded([&] {
     const auto& op = *static_cast<Operator*>(op_handle);
     if (op.shortcut == Shortcut::TensorOnly && count == 1 && args[0].tag == IT_TENSOR) {
-      *result = give(op.handle.typed<Unary>().call(view_of(args[0])));
+      *result = give(op.unary->call(view_of(args[0])));
       return;
     }
     if (count == 2 && args[0].tag == IT_TENSOR && args[1].tag == IT_TENSOR) {
       if (op.shortcut == Shortcut::TensorTensor) {
-        *result = give(op.handle.typed<Binary>().call(view_of(args[0]), view_of(args[1])));
+        *result = give(op.binary->call(view_of(args[0]), view_of(args[1])));
         return;
       }
       if (op.shortcut == Shortcut::TensorTensorAlpha) {
-        *result = give(op.handle.typed<BinaryAlpha>().call(view_of(args[0]), view_of(args[1]), 1));
+        *result = give(op.binary_alpha->call(view_of(args[0]), view_of(args[1]), 1));
         return;
       }
     }
@@ -434,11 +442,25 @@ EXPORT int it_version_counter(void* handle, int64_t* out) {
   return guarded([&] { *out = borrow(handle)._version(); });
 }
 
+// ATen computes the extent where an exception would end the process, so it is checked here.
+static void check_extent(const int64_t* sizes, const int64_t* strides, int32_t dim) {
+  int64_t last = 0;
+  for (int32_t k = 0; k < dim; k++) {
+    TORCH_CHECK(sizes[k] >= 0 && strides[k] >= 0, "negative size or stride: sizes ", at::IntArrayRef(sizes, dim),
+                ", strides ", at::IntArrayRef(strides, dim));
+    int64_t reach = 0;
+    TORCH_CHECK(sizes[k] == 0 || (!__builtin_mul_overflow(sizes[k] - 1, strides[k], &reach) &&
+                !__builtin_add_overflow(last, reach, &last) && last < INT64_MAX / 32),
+                "sizes ", at::IntArrayRef(sizes, dim), " are more than any memory");
+  }
+}
+
 EXPORT int it_from_blob(void* data, const int64_t* sizes, const int64_t* strides, int32_t dim, int32_t dtype,
                         void* state, ItRelease release, void** out) {
   // Shared with the storage, so that it runs once however this ends.
   auto managed = std::make_shared<ManagedState>(state, release);
   return guarded([&] {
+    check_extent(sizes, strides, dim);
     auto options = at::TensorOptions().dtype(static_cast<c10::ScalarType>(dtype));
     auto deleter = [managed](void*) mutable { managed.reset(); };
     *out = give(at::from_blob(data, at::IntArrayRef(sizes, dim), at::IntArrayRef(strides, dim), deleter, options));

@@ -6,7 +6,8 @@ public class ClipGradTests
     public void Gradients_are_scaled_together_to_the_largest_norm_allowed()
     {
         var (a, b) = Parameters();
-        Assert.Equal(13, torch.nn.utils.clip_grad_norm_([a, b, Make.Of(1f).requires_grad_()], 6.5).item<double>(), 1e-5);
+        Assert.Equal(13, torch.nn.utils.clip_grad_norm_([a, b, Make.Of(1f).requires_grad_()], 6.5).item<double>(),
+            1e-5);
         AssertTensor.Close([1.5, 2], a.grad!);
         AssertTensor.Close([6], b.grad!);
     }

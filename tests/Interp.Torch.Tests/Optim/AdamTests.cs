@@ -58,7 +58,8 @@ public class AdamTests
     public void A_beta_of_one_is_an_error_naming_it()
     {
         using var parameter = Make.Of(1f).requires_grad_();
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => new AdamW([parameter], new AdamWOptions { Beta2 = 1 }));
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => new AdamW([parameter],
+            new AdamWOptions { Beta2 = 1 }));
         Assert.Contains("Beta2", error.Message);
     }
 

@@ -51,7 +51,10 @@ public class LearningRateScheduleTests
 
         using var second = new SGD([a], new SgdOptions { LearningRate = 1 });
         second.load_state_dict(first.state_dict());
-        var resumed = new LearningRateScheduler(second, LearningRateSchedule.Cosine(10)) { StepCount = scheduler.StepCount };
+        var resumed = new LearningRateScheduler(second, LearningRateSchedule.Cosine(10))
+        {
+            StepCount = scheduler.StepCount,
+        };
         Assert.Equal(first.Groups[0].LearningRate, second.Groups[0].LearningRate);
         scheduler.step();
         resumed.step();

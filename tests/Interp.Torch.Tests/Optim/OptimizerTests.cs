@@ -200,7 +200,8 @@ public class OptimizerTests
 
     /// <summary>What a file does: tensors as bytes, numbers as text.</summary>
     private static OptimizerState Roundtrip(OptimizerState state) => new(
-        state.Tensors.ToDictionary(pair => pair.Key, pair => torch.tensor(pair.Value.ToArray<float>(), pair.Value.shape)),
+        state.Tensors.ToDictionary(pair => pair.Key, pair => torch.tensor(pair.Value.ToArray<float>(),
+            pair.Value.shape)),
         state.Numbers.ToDictionary(pair => pair.Key, pair => double.Parse(pair.Value.ToString("R"))));
 
     private static OptimizerState With(OptimizerState state, string name, double value) =>

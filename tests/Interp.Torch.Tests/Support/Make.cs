@@ -4,7 +4,8 @@ namespace Interp.Torch.Tests.Support;
 public static class Make
 {
     /// <summary>One dimension with these elements.</summary>
-    public static Tensor Of<T>(params T[] values) where T : unmanaged => torch.tensor(values, device: TestDevice.Current);
+    public static Tensor Of<T>(params T[] values) where T : unmanaged =>
+        torch.tensor(values, device: TestDevice.Current);
 
     /// <summary>A matrix with these elements.</summary>
     public static Tensor Of<T>(T[,] values) where T : unmanaged => torch.tensor(values, device: TestDevice.Current);
@@ -31,5 +32,6 @@ public static class Make
     }
 
     /// <summary>Normally distributed numbers that gradients flow to.</summary>
-    public static Tensor Leaf(ulong seed, params long[] shape) => Normal(ScalarType.Float64, seed, shape).requires_grad_();
+    public static Tensor Leaf(ulong seed, params long[] shape) =>
+        Normal(ScalarType.Float64, seed, shape).requires_grad_();
 }

@@ -1,6 +1,9 @@
 namespace Interp.Torch.Tests.Support;
 
-/// <summary>Tests of things that the whole process shares: counts of tensors, memory, threads. They run alone.</summary>
+/// <summary>
+/// Tests of things that the whole process shares: counts of tensors,
+/// memory, threads. They run alone.
+/// </summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public static class RunsAlone
 {

@@ -8,7 +8,9 @@ public static class TestDevice
 {
     /// <summary>The device.</summary>
     public static Device Current { get; } =
-        Environment.GetEnvironmentVariable("INTERP_TEST_DEVICE") is { Length: > 0 } name ? Device.Parse(name) : Device.CPU;
+        Environment.GetEnvironmentVariable("INTERP_TEST_DEVICE") is { Length: > 0 } name
+            ? Device.Parse(name)
+            : Device.CPU;
 
     /// <summary>Whether it is the processor.</summary>
     public static bool IsCpu => Current.Type == DeviceType.CPU;

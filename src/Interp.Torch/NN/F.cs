@@ -3,7 +3,7 @@ using Interp.Torch.Engine;
 namespace Interp.Torch;
 
 /// <summary>The functions of neural networks, PyTorch's <c>torch.nn.functional</c>.</summary>
-public static class F
+public static partial class F
 {
     private static readonly Operator LinearOp = Operator.Get("aten::linear");
     private static readonly Operator EmbeddingOp = Operator.Get("aten::embedding");
@@ -38,19 +38,29 @@ public static class F
     public static Tensor embedding(Tensor table, Tensor ids) => EmbeddingOp.Call(table, ids);
 
     /// <summary>(x − mean) / √(variance + eps) · w + b over the last dimensions.</summary>
-    public static Tensor layer_norm(Tensor x, long[] shape, Tensor? weight = null, Tensor? bias = null, double eps = 1e-5) =>
+    public static Tensor layer_norm(Tensor x, long[] shape, Tensor? weight = null, Tensor? bias = null,
+        double eps = 1e-5) =>
         LayerNormOp.Call(x, shape, weight, bias, eps);
 
     /// <summary>As <see cref="layer_norm"/>, with the mean and one over the standard deviation of every row.</summary>
-    public static (Tensor output, Tensor mean, Tensor rstd) native_layer_norm(Tensor x, long[] shape, Tensor? weight, Tensor? bias, double eps) =>
+    public static (Tensor output, Tensor mean, Tensor rstd) native_layer_norm(Tensor x, long[] shape, Tensor? weight,
+        Tensor? bias, double eps) =>
         NativeLayerNormOp.CallTriple(x, shape, weight, bias, eps);
 
-    /// <summary>−log softmax(logits)[target]; logits [N, classes], targets [N].</summary>
-    public static Tensor cross_entropy(Tensor logits, Tensor target, Reduction reduction = Reduction.Mean, long ignoreIndex = -100) =>
-        CrossEntropyOp.Call(logits, target, Arg.None, (long)reduction, ignoreIndex);
+    /// <summary>−log softmax(logits)[target]; logits [N, classes, …].</summary>
+    /// <param name="logits">Any numbers.</param>
+    /// <param name="target">Classes [N, …] as integers, or probabilities of the logits' shape as floats.</param>
+    /// <param name="reduction">What is returned.</param>
+    /// <param name="ignoreIndex">Targets that do not count.</param>
+    /// <param name="labelSmoothing">How much of a target's probability is spread over all classes.</param>
+    /// <param name="weight">A factor for each class.</param>
+    public static Tensor cross_entropy(Tensor logits, Tensor target, Reduction reduction = Reduction.Mean,
+        long ignoreIndex = -100, double labelSmoothing = 0, Tensor? weight = null) =>
+        CrossEntropyOp.Call(logits, target, weight, (long)reduction, ignoreIndex, labelSmoothing);
 
     /// <summary>(a − b)².</summary>
-    public static Tensor mse_loss(Tensor a, Tensor b, Reduction reduction = Reduction.Mean) => MseOp.Call(a, b, (long)reduction);
+    public static Tensor mse_loss(Tensor a, Tensor b, Reduction reduction = Reduction.Mean) =>
+        MseOp.Call(a, b, (long)reduction);
 
     /// <summary>Integers as vectors with a single 1.</summary>
     public static Tensor one_hot(Tensor ids, long classes = -1) => OneHotOp.Call(ids, classes);
@@ -71,7 +81,7 @@ public static class F
         using var offsets = torch.arange(0L, bags * ids.size(1), ids.size(1), ScalarType.Int64, ids.device);
         using var flat = ids.reshape(-1);
         using var factors = weights.reshape(-1);
-        var results = EmbeddingBagOp.CallTensors(table, flat, offsets, false, 0L, false, factors, false, Arg.None);
+        var results = EmbeddingBagOp.CallTensors(table, flat, offsets, false, 0L, false, factors);
         foreach (var extra in results.AsSpan(1)) extra?.Dispose();
         return results[0]!;
     }
@@ -82,7 +92,8 @@ public static class F
     /// <param name="q">[batch, queries, heads, d_head]</param>
     /// <param name="k">[batch, keys, kv_heads, d_head]; kv_heads divides heads.</param>
     /// <param name="v">[batch, keys, kv_heads, d_head]</param>
-    /// <param name="mask">Bool, true where a query may look; broadcasts to [batch, heads, queries, keys]. Or null.</param>
+    /// <param name="mask">Bool, true where a query may look; broadcasts to [batch, heads,
+    /// queries, keys]. Or null.</param>
     /// <param name="causal">Query i, at position keys − queries + i, sees no later key.</param>
     /// <param name="scale">The factor of the scores, usually 1 / √d_head.</param>
     /// <returns>[batch, queries, heads, d_head]; zeros for a query that may look nowhere.</returns>
@@ -113,7 +124,10 @@ public static class F
         return z.transpose(1, 2).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Whether <see cref="fused_attention"/> can be used: not with gradients on an old libtorch, nor there off the CPU.</summary>
+    /// <summary>
+    /// Whether <see cref="fused_attention"/> can be used:
+    /// not with gradients on an old libtorch, nor there off the CPU.
+    /// </summary>
     public static bool fused_attention_supports(Tensor q, bool gradients) =>
         FusedAttentionOp.Exists
             ? !gradients && q.device.Type == DeviceType.CPU && q.dtype == ScalarType.Float32

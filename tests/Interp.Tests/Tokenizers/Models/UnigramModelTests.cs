@@ -55,7 +55,14 @@ public sealed class UnigramModelTests
             scores["▁a"] = -2;
             var whole = new Dictionary<string, double>(scores) { ["x▁neverthere"] = -1 };     // forbids the cutting
             var text = string.Concat(Enumerable.Range(0, 30).Select(_ => "aabbc▁x"[random.Next(7)]));
-            Assert.Equal(Tokens(ModelOf(whole, false), text), Tokens(ModelOf(scores, false), text));
+            // Of equal cuts, rounding may choose another one; the sum is the same.
+            Assert.Equal(Sum(ModelOf(whole, false)), Sum(ModelOf(scores, false)), 9);
+
+            double Sum(UnigramModel model)
+            {
+                Encode(model, text, out var places);
+                return places.Sum(place => Score(scores, text[place.Start..place.End]));
+            }
         }
     }
 
@@ -120,8 +127,8 @@ public sealed class UnigramModelTests
     private static double Score(Dictionary<string, double> scores, string piece) =>
         scores.TryGetValue(piece, out var score) ? score : (scores.Values.Min() - 10) * piece.EnumerateRunes().Count();
 
-    private static string?[] Tokens(UnigramModel model, string text) =>
-        [.. Encode(model, text, out _).Select(id => model.Vocabulary.Token(id))];
+    private static string[] Tokens(UnigramModel model, string text) =>
+        [.. Encode(model, text, out _).Select(id => model.Vocabulary.Token(id)!)];
 
     private static List<long> Encode(UnigramModel model, string text, out List<(int Start, int End)> places)
     {

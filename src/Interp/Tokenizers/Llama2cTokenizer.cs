@@ -1,5 +1,6 @@
 using System.Text;
 using Interp.Tokenizers.Bpe;
+using Interp.Tokenizers.Normalization;
 
 namespace Interp.Tokenizers;
 
@@ -85,6 +86,16 @@ public sealed class Llama2cTokenizer : Tokenizer
         var count = merger.Merge(symbols);
         Interlocked.Exchange(ref idleMerger, merger);
         return [.. symbols.AsSpan(0, count).ToArray().Select(id => (long)id)];
+    }
+
+    /// <inheritdoc/>
+    public override TokenSpan[] EncodeWithOffsets(string text)
+    {
+        text = TextRepair.WellFormed(text);
+        var (ids, spans) = (Encode(text), new List<TokenSpan>());
+        var spelled = TrackedText.From(text, 0, tracked: true);
+        ByteSpans.TryAdd(spans, spelled, spaceInFront: true, ids, id => BytesOf(id).Length);
+        return [.. spans];
     }
 
     /// <inheritdoc/>

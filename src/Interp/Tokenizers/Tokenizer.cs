@@ -32,6 +32,11 @@ public abstract class Tokenizer
     /// <exception cref="TokenizerException">The vocabulary has no token for a part of the text.</exception>
     public abstract long[] Encode(string text);
 
+    /// <summary>The ids of a text, each with the stretch of the text that it stands for.</summary>
+    /// <remarks>The ids are those of <see cref="Encode"/>, in the same order.</remarks>
+    /// <exception cref="TokenizerException">As <see cref="Encode"/>.</exception>
+    public abstract TokenSpan[] EncodeWithOffsets(string text);
+
     /// <summary>The text that ids stand for. Bytes that are not UTF-8 come out as U+FFFD.</summary>
     /// <param name="ids">Token ids, in order.</param>
     /// <param name="skipSpecialTokens">Leave out the tokens of <see cref="SpecialTokens"/>.</param>

@@ -48,4 +48,22 @@ internal sealed class Vocabulary
         }
         return new Vocabulary(ids, tokens);
     }
+
+    /// <summary>These tokens and the added ones, which may be among them already under the same id.</summary>
+    public Vocabulary With(string source, IReadOnlyList<AddedToken> added)
+    {
+        var extra = new List<KeyValuePair<string, int>>();
+        var (contents, addedIds) = (new HashSet<string>(), new HashSet<long>());
+        foreach (var token in added)
+        {
+            if (!contents.Add(token.Content) | !addedIds.Add(token.Id))
+                throw new TokenizerFormatException(
+                    $"{source}: added token \"{token.Content}\" ({token.Id}) repeats the content or the id of another");
+            if (Find(token.Content) is not { } id) extra.Add(new(token.Content, (int)token.Id));
+            else if (id != token.Id)
+                throw new TokenizerFormatException(
+                    $"{source}: added token \"{token.Content}\" has id {token.Id}, but {id} in the model's vocabulary");
+        }
+        return extra.Count == 0 ? this : Build(source, [.. ids, .. extra]);
+    }
 }

@@ -88,16 +88,20 @@ public sealed class VocabularyTableTokenizer : Tokenizer
     public override IReadOnlyDictionary<string, long> SpecialTokens { get; }
 
     /// <inheritdoc/>
-    public override long[] Encode(string text)
+    public override long[] Encode(string text) => [.. EncodeWithOffsets(text).Select(span => span.Id)];
+
+    /// <inheritdoc/>
+    public override TokenSpan[] EncodeWithOffsets(string text)
     {
         text = TextRepair.WellFormed(text);
-        var ids = new List<long>();
+        var spans = new List<TokenSpan>();
         for (var at = 0; at < text.Length;)
         {
             if (LongestAt(text, at) is { } id)
             {
-                ids.Add(id);
-                at += vocabulary.Token(id)!.Length;
+                var length = vocabulary.Token(id)!.Length;
+                spans.Add(new TokenSpan(id, at, at + length));
+                at += length;
             }
             else if (IsSeparator(text[at]))
             {
@@ -108,7 +112,7 @@ public sealed class VocabularyTableTokenizer : Tokenizer
                 throw Unknown(text, at);
             }
         }
-        return [.. ids];
+        return [.. spans];
     }
 
     /// <inheritdoc/>

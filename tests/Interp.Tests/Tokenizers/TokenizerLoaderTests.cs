@@ -58,14 +58,16 @@ public sealed class TokenizerLoaderTests : IDisposable
     [Fact]
     public void A_file_of_another_kind_is_an_error()
     {
-        var path = folder.Write("tokenizer.model", "x");
+        var path = folder.Write("tokenizer.vocab", "x");
         Assert.Contains("of no kind that is supported",
             Assert.Throws<TokenizerFormatException>(() => TokenizerLoader.Load(path)).Message,
             StringComparison.Ordinal);
     }
 
-    [SharedFact("tokenizers/bert")]
-    public void A_tokenizer_of_a_kind_not_supported_yet_is_an_error_that_names_the_setting() =>
-        Assert.Contains("model.type is \"WordPiece\"; supported: \"BPE\"", Assert.Throws<TokenizerFormatException>(
-            () => TokenizerLoader.Load(SharedData.Path("tokenizers/bert"))).Message, StringComparison.Ordinal);
+    [Fact]
+    public void A_model_type_that_is_not_supported_is_an_error_that_names_the_setting() =>
+        Assert.Contains("model.type is \"WordLevel\"; supported: \"BPE\", \"WordPiece\", \"Unigram\"",
+            Assert.Throws<TokenizerFormatException>(() => TokenizerLoader.Load(
+                folder.Write("tokenizer.json", """{"model": {"type": "WordLevel", "vocab": {"a": 0}}}"""))).Message,
+            StringComparison.Ordinal);
 }

@@ -104,6 +104,33 @@ public sealed class ByteLevelBpeTokenizer : Tokenizer
     }
 
     /// <inheritdoc/>
+    /// <exception cref="TokenizerException">Also where the file's steps drop a part of the text.</exception>
+    public override TokenSpan[] EncodeWithOffsets(string text)
+    {
+        text = TextRepair.WellFormed(text);
+        var spans = new List<TokenSpan>();
+        foreach (var (start, end, token) in rawSplitter.Split(text))
+        {
+            if (token is not null)
+            {
+                spans.Add(new TokenSpan(token.Id, start, end));
+                continue;
+            }
+            var between = TrackedText.From(text.AsSpan(start, end - start), start, tracked: true);
+            if (parts.NormalizeToNfc) between = FormNormalizer.Composed.Run(between);
+            foreach (var (from, to, inner) in normalizedSplitter.Split(between.ToString()))
+            {
+                var piece = new TrackedText(tracked: true);
+                piece.Copy(between, from, to);
+                var (first, last) = piece.Origin(0, piece.Length);
+                if (inner is not null) spans.Add(new TokenSpan(inner.Id, first, last));
+                else AddSpans(piece, spans);
+            }
+        }
+        return [.. spans];
+    }
+
+    /// <inheritdoc/>
     public override string Decode(ReadOnlySpan<long> ids, bool skipSpecialTokens = false)
     {
         var bytes = new MemoryStream(ids.Length * 4);
@@ -123,6 +150,20 @@ public sealed class ByteLevelBpeTokenizer : Tokenizer
 
     /// <inheritdoc/>
     public override string? IdToToken(long id) => vocabulary.Token(id);
+
+    private void AddSpans(TrackedText piece, List<TokenSpan> spans)
+    {
+        var encoder = new BpePieceEncoder(parts.Model);
+        PreTokenizer.Chain(parts.PreTokenizers, encoder).Add(piece.Span);
+        var count = spans.Count;
+        if (ByteSpans.TryAdd(spans, piece, spaceInFront: false, encoder.Output, Length)) return;
+        spans.RemoveRange(count, spans.Count - count);
+        if (piece.Span[0] != ' ' && ByteSpans.TryAdd(spans, piece, spaceInFront: true, encoder.Output, Length)) return;
+        throw new TokenizerException("encode with offsets: the tokens do not spell the text byte for byte, so their "
+            + "places are not known; use Encode");
+
+        int Length(long id) => BytesOf(id)!.Length;
+    }
 
     private void EncodeBetween(string text, IPieceSink pieces, List<long> ids)
     {

@@ -24,23 +24,5 @@ internal sealed record ByteLevelParts
     public SpecialIds SpecialIds { get; init; } = new();
 
     /// <summary>The model's tokens and the added ones, which the model may have under the same id.</summary>
-    public Vocabulary WholeVocabulary()
-    {
-        var model = Model.Vocabulary;
-        var extra = new List<KeyValuePair<string, int>>();
-        var (contents, ids) = (new HashSet<string>(), new HashSet<long>());
-        foreach (var token in AddedTokens)
-        {
-            if (!contents.Add(token.Content) | !ids.Add(token.Id))
-                throw new TokenizerFormatException(
-                    $"{Source}: added token \"{token.Content}\" ({token.Id}) repeats the content or the id of another");
-            if (model.Find(token.Content) is not { } id) extra.Add(new(token.Content, (int)token.Id));
-            else if (id != token.Id)
-                throw new TokenizerFormatException(
-                    $"{Source}: added token \"{token.Content}\" has id {token.Id}, but {id} in the model's vocabulary");
-        }
-        if (extra.Count == 0) return model;
-        var all = model.Tokens.Select(token => KeyValuePair.Create(token, model.Find(token)!.Value)).Concat(extra);
-        return Vocabulary.Build(Source, [.. all]);
-    }
+    public Vocabulary WholeVocabulary() => Model.Vocabulary.With(Source, AddedTokens);
 }

@@ -17,6 +17,9 @@ internal static class PostProcessorReader
             case "ByteLevel":       // moves offsets only
                 processor.AllowOnly("type", "add_prefix_space", "trim_offsets", "use_regex");
                 return ([], []);
+            case "BertProcessing":
+                processor.AllowOnly("type", "sep", "cls");
+                return ([PairId(processor.Child("cls"))], [PairId(processor.Child("sep"))]);
             case "RobertaProcessing":
                 processor.AllowOnly("type", "sep", "cls", "trim_offsets", "add_prefix_space");
                 return ([PairId(processor.Child("cls"))], [PairId(processor.Child("sep"))]);
@@ -29,8 +32,8 @@ internal static class PostProcessorReader
                     (Prefix: Array.Empty<long>(), Suffix: Array.Empty<long>()),
                     (inner, outer) => ([.. outer.Prefix, .. inner.Prefix], [.. inner.Suffix, .. outer.Suffix]));
             default:
-                throw type.Error($"is {type.Shown()}; supported for byte-level BPE: "
-                    + "\"ByteLevel\", \"RobertaProcessing\", \"TemplateProcessing\", \"Sequence\"");
+                throw type.Error($"is {type.Shown()}; supported: \"ByteLevel\", "
+                    + "\"BertProcessing\", \"RobertaProcessing\", \"TemplateProcessing\", \"Sequence\"");
         }
     }
 

@@ -7,12 +7,31 @@ namespace Interp.Tokenizers.ByteLevel;
 /// <summary>Reads the <c>pre_tokenizer</c> of a <c>tokenizer.json</c> into a chain of steps.</summary>
 internal static class PreTokenizerReader
 {
+    /// <summary>The steps of byte-level BPE, with exactly one ByteLevel among them.</summary>
     public static IReadOnlyList<PreTokenizer> Read(JsonSetting setting)
+    {
+        var steps = ReadAny(setting);
+        if (steps.Any(step => step is MetaspaceStep))
+            throw setting.Error("has a Metaspace step; byte-level BPE writes its spaces as bytes");
+        var byteLevels = steps.Count(step => step is ByteLevelStep);
+        return byteLevels == 1 ? steps : throw setting.Error($"has {byteLevels} ByteLevel steps; expected one");
+    }
+
+    /// <summary>The steps of every other kind: no ByteLevel, and a Metaspace only as the last.</summary>
+    public static IReadOnlyList<PreTokenizer> ReadWithoutBytes(JsonSetting setting)
+    {
+        var steps = ReadAny(setting);
+        if (steps.Any(step => step is ByteLevelStep))
+            throw setting.Error("has a ByteLevel step; supported with it: a BPE model and a ByteLevel decoder");
+        return !steps.SkipLast(1).Any(step => step is MetaspaceStep) ? steps
+            : throw setting.Error("has a Metaspace step before another step; supported: Metaspace as the last");
+    }
+
+    private static List<PreTokenizer> ReadAny(JsonSetting setting)
     {
         var steps = new List<PreTokenizer>();
         AddTo(steps, setting);
-        var byteLevels = steps.Count(step => step is ByteLevelStep);
-        return byteLevels == 1 ? steps : throw setting.Error($"has {byteLevels} ByteLevel steps; expected one");
+        return steps;
     }
 
     private static void AddTo(List<PreTokenizer> steps, JsonSetting setting)
@@ -38,14 +57,45 @@ internal static class PreTokenizerReader
                 steps.Add(CharacterStep.Punctuation(
                     setting.Find("behavior") is { } behavior ? ReadBehavior(behavior) : SplitBehavior.Isolated));
                 break;
+            case "WhitespaceSplit":
+                setting.AllowOnly("type");
+                steps.Add(CharacterStep.WhiteSpace);
+                break;
+            case "BertPreTokenizer":
+                setting.AllowOnly("type");
+                steps.Add(CharacterStep.WhiteSpace);
+                steps.Add(CharacterStep.Punctuation(SplitBehavior.Isolated));
+                break;
+            case "Metaspace":
+                steps.Add(ReadMetaspace(setting));
+                break;
             case "Split":
                 setting.AllowOnly("type", "pattern", "behavior", "invert");
                 steps.Add(ReadSplit(setting));
                 break;
             default:
-                throw type.Error($"is {type.Shown()}; supported for byte-level BPE: "
-                    + "\"ByteLevel\", \"Split\", \"Digits\", \"Punctuation\", \"Sequence\"");
+                throw type.Error($"is {type.Shown()}; supported: \"ByteLevel\", \"Split\", "
+                    + "\"Digits\", \"Punctuation\", \"WhitespaceSplit\", \"BertPreTokenizer\", \"Metaspace\", \"Sequence\"");
         }
+    }
+
+    // New files say prepend_scheme, old ones add_prefix_space; str_rep is a copy of replacement.
+    private static MetaspaceStep ReadMetaspace(JsonSetting setting)
+    {
+        setting.AllowOnly("type", "replacement", "str_rep", "prepend_scheme", "add_prefix_space", "split");
+        var replacement = setting.Child("replacement");
+        if (replacement.Text().Length != 1 || (setting.Find("str_rep") is { } copy && copy.Text() != replacement.Text()))
+            throw replacement.Error($"is {replacement.Shown()}; expected one character, and the same in str_rep");
+        var scheme = setting.Flag("add_prefix_space", absent: true) ? PrependScheme.Always : PrependScheme.Never;
+        if (setting.Find("prepend_scheme") is { } named)
+            scheme = named.Text() switch
+            {
+                "always" => PrependScheme.Always,
+                "first" => PrependScheme.First,
+                "never" => PrependScheme.Never,
+                _ => throw named.Error($"is {named.Shown()}; supported: \"always\", \"first\", \"never\""),
+            };
+        return new MetaspaceStep(replacement.Text()[0], scheme, setting.Flag("split", absent: true));
     }
 
     private static PreTokenizer ReadSplit(JsonSetting setting)

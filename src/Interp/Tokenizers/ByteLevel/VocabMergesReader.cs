@@ -76,16 +76,11 @@ internal static class VocabMergesReader
     private static IEnumerable<AddedToken> ReadAddedTokens(string folder, JsonSetting? config, Vocabulary vocabulary)
     {
         if (config?.Find("added_tokens_decoder") is { } decoder)
-            return decoder.Members().Select(item => TokenizerJsonReader.ReadAddedToken(item.Value, ReadKey(item)));
+            return TokenizerJsonReader.ReadAddedTable(decoder);
         if (LoadIfThere(Path.Combine(folder, "added_tokens.json")) is { } added)
             return added.Members().Select(item => new AddedToken(item.Key, item.Value.Id(), Special: true));
         return vocabulary.Find("<|endoftext|>") is { } end ? [new AddedToken("<|endoftext|>", end)] : [];
     }
-
-    private static int ReadKey((string Key, JsonSetting Value) item) =>
-        int.TryParse(item.Key, out var id) && id >= 0
-            ? id
-            : throw item.Value.Error($"has the key \"{item.Key}\"; expected a token id");
 
     private static JsonSetting? LoadIfThere(string path) => File.Exists(path) ? JsonSetting.Load(path) : null;
 

@@ -38,6 +38,9 @@ internal readonly struct JsonSetting
     /// <summary>The setting's place, for messages.</summary>
     public string Name => path.Length == 0 ? "the document" : path;
 
+    /// <summary>The file and the setting's place, for messages.</summary>
+    public string Place => $"{file}: {Name}";
+
     public bool IsObject => element.ValueKind == JsonValueKind.Object;
 
     public bool IsArray => element.ValueKind == JsonValueKind.Array;
@@ -77,6 +80,12 @@ internal readonly struct JsonSetting
         element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out var id) && id is >= 0 and < int.MaxValue
             ? id
             : throw Error($"is {Shown()}; expected a token id, a whole number from 0");
+
+    /// <summary>A finite number.</summary>
+    public double Number() =>
+        element.ValueKind == JsonValueKind.Number && element.TryGetDouble(out var value) && double.IsFinite(value)
+            ? value
+            : throw Error($"is {Shown()}; expected a number");
 
     public IEnumerable<JsonSetting> Items()
     {

@@ -36,6 +36,25 @@ internal static class Nfc
         return result.ToString();
     }
 
+    /// <summary>The text in form D: every character taken apart, marks sorted, nothing put together.</summary>
+    public static string Decompose(string text)
+    {
+        var codes = new List<int>(text.Length + 16);
+        foreach (var rune in text.EnumerateRunes()) Decompose(rune.Value, codes);
+        SortMarks(codes);
+        var result = new StringBuilder(text.Length);
+        foreach (var code in codes) result.Append(new Rune(code));
+        return result.ToString();
+    }
+
+    /// <summary>Whether a form may join the first character to what stands before it (a mark, a Hangul vowel).</summary>
+    public static bool MayJoin(ReadOnlySpan<char> text)
+    {
+        if (text[0] < '\u0300') return false;
+        Rune.DecodeFromUtf16(text, out var rune, out _);
+        return Data.Value.Unstable[rune.Value];
+    }
+
     private static bool MayChange(string text)
     {
         var start = text.AsSpan().IndexOfAnyExceptInRange('\0', '\u02FF');

@@ -14,6 +14,9 @@ internal sealed class CharacterStep(Func<Rune, bool> isMatch, SplitBehavior beha
         new(rune => rune.IsAscii ? char.IsPunctuation((char)rune.Value) || char.IsSymbol((char)rune.Value)
                                  : Rune.IsPunctuation(rune), behavior);
 
+    /// <summary>White space (Unicode White_Space), which vanishes.</summary>
+    public static CharacterStep WhiteSpace { get; } = new(Rune.IsWhiteSpace, SplitBehavior.Removed);
+
     public override void Split(ReadOnlySpan<char> text, IPieceSink next)
     {
         var cutter = new PieceCutter(text, behavior, next);

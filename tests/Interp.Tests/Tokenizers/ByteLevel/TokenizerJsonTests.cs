@@ -163,7 +163,7 @@ public class TokenizerJsonTests
     }
 
     [Theory]
-    [InlineData("model.type", "\"Unigram\"", "model.type is \"Unigram\"; supported: \"BPE\"")]
+    [InlineData("model.type", "\"Unigram\"", "model.type is \"Unigram\"; supported for byte-level tokenizers: \"BPE\"")]
     [InlineData("model.type", "\"WordPiece\"", "model.type is \"WordPiece\"")]
     [InlineData("model.byte_fallback", "true", "model.byte_fallback is true")]
     [InlineData("model.dropout", "0.1", "model.dropout is 0.1")]
@@ -187,7 +187,7 @@ public class TokenizerJsonTests
     [InlineData("normalizer", "{\"type\": \"Sequence\", \"normalizers\": [{\"type\": \"NFKC\"}]}",
         "normalizer.normalizers[0].type")]
     [InlineData("pre_tokenizer", "null", "has no pre_tokenizer")]
-    [InlineData("pre_tokenizer", "{\"type\": \"Metaspace\"}", "pre_tokenizer.type is \"Metaspace\"")]
+    [InlineData("pre_tokenizer", "{\"type\": \"UnicodeScripts\"}", "pre_tokenizer.type is \"UnicodeScripts\"")]
     [InlineData("pre_tokenizer", "{\"type\": \"Digits\"}", "has 0 ByteLevel steps")]
     [InlineData("pre_tokenizer", "{\"type\": \"ByteLevel\", \"extra\": 1}",
         "pre_tokenizer.extra is a setting that is not supported")]
@@ -202,7 +202,7 @@ public class TokenizerJsonTests
         "pre_tokenizer.behavior is \"3\"")]
     [InlineData("decoder", "null", "has no decoder")]
     [InlineData("decoder", "{\"type\": \"WordPiece\"}", "decoder.type is \"WordPiece\"")]
-    [InlineData("post_processor", "{\"type\": \"BertProcessing\"}", "post_processor.type is \"BertProcessing\"")]
+    [InlineData("post_processor", "{\"type\": \"PairProcessing\"}", "post_processor.type is \"PairProcessing\"")]
     [InlineData("post_processor", "{\"type\": \"RobertaProcessing\", \"cls\": [\"a\", 999], \"sep\": [\"b\", 1]}",
         "adds id 999")]
     [InlineData("added_tokens", "[{\"id\": 5, \"content\": \"q\"}]",

@@ -29,7 +29,7 @@ internal static class ClassicWeights
             ReadNorm(r, c, "ln_final"),
             new LinearWeights(ReadUnembedding(r, c, embed, tied), r.TakeIfPresent("unembed.b_U", c.OutputSize)))
         {
-            EmbedNorm = c.PostEmbeddingLn ? new NormWeights(r.Take("embed.ln.w", c.DModel), r.Take("embed.ln.b", c.DModel)) : null,
+            EmbedNorm = c.PostEmbeddingLn ? LayerNorm(r, "embed.ln", c.DModel) : null,
         };
         // The classic model has learned positions beside ALiBi and never reads them.
         if (c.PositionalEmbeddingType == PositionalEmbeddingType.Alibi) r.Skip(name => name == "pos_embed.W_pos");
@@ -62,10 +62,14 @@ internal static class ClassicWeights
 
     private static NormWeights? ReadNorm(WeightReader r, HookedTransformerConfig c, string name) => c.NormalizationType switch
     {
-        NormalizationType.LN => new NormWeights(r.Take(name + ".w", c.DModel), r.Take(name + ".b", c.DModel)),
+        NormalizationType.LN => LayerNorm(r, name, c.DModel),
         NormalizationType.RMS => new NormWeights(r.Take(name + ".w", c.DModel), null),
         _ => null,
     };
+
+    /// <summary>The classic LayerNorm has a bias; that of a model which was saved from here may have none, as its linear maps.</summary>
+    private static NormWeights LayerNorm(WeightReader r, string name, long width) =>
+        new(r.Take(name + ".w", width), r.TakeIfPresent(name + ".b", width));
 
     private static LinearWeights ReadQkv(WeightReader r, HookedTransformerConfig c, string prefix)
     {
@@ -96,9 +100,7 @@ internal static class ClassicWeights
         new LinearWeights(r.Take(prefix + "W_in", c.DModel, c.DMlp), r.TakeIfPresent(prefix + "b_in", c.DMlp)),
         new LinearWeights(r.Take(prefix + "W_out", c.DMlp, c.DModel), r.TakeIfPresent(prefix + "b_out", c.DModel)),
         c.GatedMlp ? new LinearWeights(r.Take(prefix + "W_gate", c.DModel, c.DMlp), r.TakeIfPresent(prefix + "b_gate", c.DMlp)) : null,
-        c.ActFn == "solu_ln" && c.NormalizationType == NormalizationType.LN
-            ? new NormWeights(r.Take(prefix + "ln.w", c.DMlp), r.Take(prefix + "ln.b", c.DMlp))
-            : null);
+        c.ActFn == "solu_ln" && c.NormalizationType == NormalizationType.LN ? LayerNorm(r, prefix + "ln", c.DMlp) : null);
 
     /// <summary>The router and the experts, which the classic model stores as PyTorch's Linear does, [out, in].</summary>
     private static MoeWeights ReadExperts(WeightReader r, HookedTransformerConfig c, string prefix, int experts)

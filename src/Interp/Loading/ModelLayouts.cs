@@ -1,3 +1,4 @@
+using Interp.Loading.Gpt;
 using Interp.Loading.Llama;
 using Interp.Weights;
 
@@ -9,9 +10,10 @@ internal static class ModelLayouts
     internal static IReadOnlyList<IModelLayout> All { get; } =
     [
         new Gpt2Layout(),
+        new GptNeoLayout(), new GptJLayout(), new GptNeoXLayout(), new OptLayout(), new BloomLayout(), new FalconLayout(),
         new LlamaLayout(), new MistralLayout(), new MixtralLayout(), new Qwen2Layout(), new Qwen3Layout(), new GemmaLayout(),
         new Gemma2Layout(), new Gemma3Layout(), new PhiLayout(), new Phi3Layout(), new OlmoLayout(), new StableLmLayout(),
-        new ClassicLayout(), new GrokkingLayout(),
+        new NanoGptLayout(), new MinGptLayout(), new ClassicLayout(), new GrokkingLayout(),
     ];
 
     /// <exception cref="ModelLoadException">No layout recognizes the files.</exception>

@@ -40,6 +40,12 @@ public class ClassicParityTests(ITestOutputHelper output)
     [InlineData("gemma")]
     [InlineData("phi")]
     [InlineData("phi3")]
+    [InlineData("gpt_neo")]
+    [InlineData("gptj")]
+    [InlineData("gpt_neox_pythia")]
+    [InlineData("gpt_neox_sequential")]
+    [InlineData("opt")]
+    [InlineData("bloom")]
     public void A_model_of_Hugging_Face_gives_the_whole_cache(string name)
     {
         using var scope = torch.NewDisposeScope();

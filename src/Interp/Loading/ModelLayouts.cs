@@ -23,6 +23,7 @@ internal static class ModelLayouts
         foreach (var layout in All)
             if (layout.Recognizes(source, file, config)) return layout;
         var type = config?.OptionalString("model_type");
+        if (Encoders.ModelFamilies.Hint(type) is { } hint) throw new ModelLoadException($"{source.Given}: model_type '{type}' is not supported by HookedTransformer; {hint}");
         throw new ModelLoadException(
             $"{source.Given}: " + (type is null ? "the names of the weights fit no known layout" : $"model_type '{type}' is not supported") +
             $"; supported: {string.Join(", ", All.Select(layout => layout.Name))}, llama2.c. The file starts with " +

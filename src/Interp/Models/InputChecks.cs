@@ -6,16 +6,19 @@ namespace Interp.Models;
 internal static class InputChecks
 {
     /// <summary>Tokens [batch, pos] of type int64 on the model's device.</summary>
-    internal static Tensor Tokens(Tensor tokens, HookedTransformer model)
+    internal static Tensor Tokens(Tensor tokens, HookedTransformer model) => Tokens(tokens, model.Config.DVocab, model.Device);
+
+    /// <summary>Tokens [batch, pos] of type int64 on a device, from a vocabulary of a size.</summary>
+    internal static Tensor Tokens(Tensor tokens, int vocabulary, Device device)
     {
         if (tokens.dtype is not (ScalarType.Int64 or ScalarType.Int32 or ScalarType.Int16 or ScalarType.Int8 or ScalarType.Byte))
             throw new ArgumentException($"tokens must be integers, got {tokens.dtype.TorchName()} {Shape(tokens)}");
         var ids = tokens.dim() == 1 ? tokens.unsqueeze(0) : tokens;
         if (ids.dim() != 2 || ids.numel() == 0)
             throw new ArgumentException($"tokens must be [batch, pos] or [pos] and not empty, got {Shape(tokens)}");
-        ids = ids.to(ScalarType.Int64, model.Device);
+        ids = ids.to(ScalarType.Int64, device);
         // On the processor the check costs nothing; on a GPU it would wait for the device, and the kernel checks itself.
-        if (ids.device.Type == DeviceType.CPU) CheckRange(ids, model);
+        if (ids.device.Type == DeviceType.CPU) CheckRange(ids, vocabulary);
         return ids;
     }
 
@@ -54,12 +57,12 @@ internal static class InputChecks
         return real.all().item<bool>() ? null : real;
     }
 
-    private static void CheckRange(Tensor ids, HookedTransformer model)
+    private static void CheckRange(Tensor ids, int vocabulary)
     {
         var (low, high) = (ids.min().item<long>(), ids.max().item<long>());
-        if (low < 0 || high >= model.Config.DVocab)
+        if (low < 0 || high >= vocabulary)
             throw new ArgumentException(
-                $"token {(low < 0 ? low : high)} is outside the vocabulary of {model.Config.DVocab} (0 to {model.Config.DVocab - 1})");
+                $"token {(low < 0 ? low : high)} is outside the vocabulary of {vocabulary} (0 to {vocabulary - 1})");
     }
 
     private static string Shape(Tensor tensor) => $"[{string.Join(", ", tensor.shape)}]";

@@ -17,19 +17,29 @@ internal sealed class MlpLayer
     private readonly HookPoint post;
 
     internal MlpLayer(HookRegistry registry, int layer, MlpWeights weights, HookedTransformerConfig config)
+        : this(registry, $"blocks.{layer}.mlp", layer, weights, config.ActFn!, config.Eps)
+    {
+    }
+
+    /// <param name="registry">Where the points go.</param>
+    /// <param name="name">The MLP's name, for example <c>blocks.0.mlp</c>.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="weights">With a gate or without.</param>
+    /// <param name="actFn">The activation function.</param>
+    /// <param name="eps">Added under the root of the norm behind <c>solu_ln</c>.</param>
+    internal MlpLayer(HookRegistry registry, string name, int layer, MlpWeights weights, string actFn, double eps)
     {
         this.weights = weights;
-        activation = Activations.Get(config.ActFn!);
+        activation = Activations.Get(actFn);
         string[] dimensions = ["batch", "pos", "d_mlp"];
-        pre = registry.Add($"blocks.{layer}.mlp.hook_pre", dimensions, layer);
-        if (config.GatedMlp) preLinear = registry.Add($"blocks.{layer}.mlp.hook_pre_linear", dimensions, layer);
-        if (config.ActFn == "solu_ln")
+        pre = registry.Add(name + ".hook_pre", dimensions, layer);
+        if (weights.Gate is not null) preLinear = registry.Add(name + ".hook_pre_linear", dimensions, layer);
+        if (actFn == "solu_ln")
         {
-            mid = registry.Add($"blocks.{layer}.mlp.hook_mid", dimensions, layer);
-            ln = new NormLayer(registry, $"blocks.{layer}.mlp.ln", layer, weights.Ln ?? new NormWeights(null, null), NormalizationType.LN,
-                config.Eps, dimensions);
+            mid = registry.Add(name + ".hook_mid", dimensions, layer);
+            ln = new NormLayer(registry, name + ".ln", layer, weights.Ln ?? new NormWeights(null, null), NormalizationType.LN, eps, dimensions);
         }
-        post = registry.Add($"blocks.{layer}.mlp.hook_post", dimensions, layer);
+        post = registry.Add(name + ".hook_post", dimensions, layer);
     }
 
     /// <summary>x [batch, pos, d_model] → the same shape.</summary>

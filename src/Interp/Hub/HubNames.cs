@@ -7,6 +7,13 @@ internal static partial class HubNames
 {
     private const int LongestRevision = 250, LongestFile = 512;
 
+    /// <summary>The branch that a repository has where nobody says otherwise.</summary>
+    internal const string Main = "main";
+
+    /// <summary>Takes <c>name@revision</c> apart; no name holds an '@'.</summary>
+    internal static (string Name, string Revision) Split(string written) =>
+        written.IndexOf('@') is > 0 and var at ? (written[..at], written[(at + 1)..]) : (written, Main);
+
     /// <summary>A repository, <c>name</c> or <c>owner/name</c>.</summary>
     internal static bool IsRepository(string name) =>
         name.Length is > 0 and <= 96 && Repository().IsMatch(name) && !name.Contains("--") && !name.Contains("..")

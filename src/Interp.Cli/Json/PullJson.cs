@@ -4,6 +4,3 @@ namespace Interp.Cli.Json;
 internal sealed record PullJson(
     string Name, string Repository, string Revision, string Commit, string Folder, long Bytes, long BytesReceived,
     IReadOnlyList<PullFileJson> Fetched, IReadOnlyList<string> AlreadyThere, string? Warning);
-
-/// <summary>A file that was fetched.</summary>
-internal sealed record PullFileJson(string File, long Bytes);

@@ -55,12 +55,25 @@ public sealed class HubCache(string folder)
 
     internal string LockPath(string repository, string etag) => Path.Combine(Folder, ".locks", FolderName(repository), etag + ".lock");
 
+    /// <summary>Whether there is a file, at the end of all links: File.Exists is also true of a link that leads nowhere.</summary>
+    internal static bool IsThere(string path)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(path, returnFinalTarget: true)?.Exists ?? File.Exists(path);
+        }
+        catch (IOException)
+        {
+            return false; // nothing at all, or links in a circle
+        }
+    }
+
     /// <summary>Makes a blob a file of a commit: by a relative link, or where links are not allowed by moving it.</summary>
     internal void Link(string repository, string commit, string file, string etag)
     {
         var blob = BlobPath(repository, etag);
         var path = Path.Combine(SnapshotFolder(repository, commit), file);
-        if (File.Exists(path)) return;
+        if (IsThere(path)) return;
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var temporary = $"{path}.{Path.GetRandomFileName()}.tmp";
         try

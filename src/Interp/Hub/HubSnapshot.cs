@@ -8,6 +8,6 @@ namespace Interp.Hub;
 public sealed record HubSnapshot(string Repository, string Revision, string Commit, string Folder)
 {
     /// <summary>The bytes of its files.</summary>
-    public long Size => Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories)
+    public long Size => Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories).Where(HubCache.IsThere)
         .Sum(file => (File.ResolveLinkTarget(file, returnFinalTarget: true) as FileInfo ?? new FileInfo(file)).Length);
 }

@@ -82,6 +82,5 @@ internal static class ModelFiles
         }
     }
 
-    // File.Exists follows links: one whose blob was deleted does not count.
-    private static bool Exists(string folder, string file) => File.Exists(Path.Combine(folder, file));
+    private static bool Exists(string folder, string file) => HubCache.IsThere(Path.Combine(folder, file));
 }

@@ -58,7 +58,7 @@ internal sealed class SnapshotTransfer
 
     private async Task FetchAllAsync(IReadOnlyList<string> files, CancellationToken cancellation)
     {
-        // A file of a commit never changes: what is linked is right. File.Exists sees through links whose blob is gone.
+        // A file of a commit never changes: what is linked is right.
         foreach (var file in files) HubNames.CheckFile(file, $"the list of {_repository}");
         foreach (var file in files.Where(IsLinked)) _found.Add(file);
         var missing = new ConcurrentBag<HubFile>();
@@ -80,7 +80,7 @@ internal sealed class SnapshotTransfer
         }, cancellation).ConfigureAwait(false);
     }
 
-    private bool IsLinked(string file) => File.Exists(Path.Combine(_folder, file));
+    private bool IsLinked(string file) => HubCache.IsThere(Path.Combine(_folder, file));
 
     private void CheckSpace(long needed)
     {

@@ -59,6 +59,19 @@ public sealed class HubCacheTests : IDisposable
         Assert.Equal(whole ? 1 : 0, Cache.Models().Count);
     }
 
+    [Fact]
+    public void Links_that_lead_nowhere_or_in_a_circle_are_no_files()
+    {
+        var snapshot = Write("models--a--b", "config.json", "model.safetensors");
+        var link = Path.Combine(snapshot, "model.safetensors");
+        File.Delete(Path.Combine(_folder, "models--a--b", "blobs", "model.safetensors"));
+        Assert.Null(Cache.Find("a/b"));
+        File.Delete(link);
+        File.CreateSymbolicLink(link, "model.safetensors");
+        Assert.Null(Cache.Find("a/b"));
+        Assert.Equal("config.json".Length, new HubSnapshot("a/b", "main", Commit, snapshot).Size);
+    }
+
     [Theory]
     [InlineData("../../../../etc")]
     [InlineData("")]

@@ -20,6 +20,8 @@ internal sealed class InterpRootCommand : RootCommand, IExamples
         foreach (var command in new Command[]
         {
             new DemoCommand(context),
+            new ModelsCommand(context),
+            new PullCommand(context),
             new InfoCommand(context),
             new RunCommand(context),
             new HeadsCommand(context),
@@ -38,6 +40,7 @@ internal sealed class InterpRootCommand : RootCommand, IExamples
     public IReadOnlyList<Example> Examples { get; } =
     [
         new("interp demo", "load the small model that ships with Interp, score its heads, write a report"),
+        new("interp pull gpt2", "fetch a model; then every command takes its name in place of a path"),
         new("interp run PATH --text \"Once upon a time\" -n 40", "continue a text with any model"),
         new("interp heads PATH --html heads.html", "find previous-token, duplicate-token and induction heads"),
     ];

@@ -11,7 +11,7 @@ internal abstract class ModelCommand : InterpCommand
 {
     private readonly Argument<string> _path = new("PATH")
     {
-        Description = "A model: a folder, or a file of weights (safetensors, .pt, .pth, llama2.c .bin)",
+        Description = "A model: a folder, a file of weights (safetensors, .pt, .pth, llama2.c .bin), or a name from 'interp models'",
     };
 
     private readonly DeviceOption _device = new();
@@ -33,8 +33,6 @@ internal abstract class ModelCommand : InterpCommand
     protected sealed override int Run(ParseResult arguments)
     {
         var path = arguments.GetRequiredValue(_path);
-        if (!Path.Exists(path))
-            throw new UserErrorException($"there is no file or folder '{path}'; give a model's folder or its weights");
         using var scope = torch.NewDisposeScope();
         using var noGrad = torch.no_grad();
         using var model = LoadedModel.Load(

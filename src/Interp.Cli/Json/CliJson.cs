@@ -10,6 +10,8 @@ namespace Interp.Cli.Json;
 [JsonSerializable(typeof(HeadsJson))]
 [JsonSerializable(typeof(AttentionJson))]
 [JsonSerializable(typeof(ModelInfoJson))]
+[JsonSerializable(typeof(PullJson))]
+[JsonSerializable(typeof(KnownModelsJson))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     /// <summary>The shapes with the encoder that leaves text readable.</summary>

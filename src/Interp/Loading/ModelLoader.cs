@@ -14,7 +14,10 @@ namespace Interp.Loading;
 public static class ModelLoader
 {
     /// <summary>Loads a model.</summary>
-    /// <param name="path">A folder with weights and configuration, or a file of weights.</param>
+    /// <param name="path">
+    /// A folder with weights and configuration, a file of weights, or the name of a model in the Hugging Face cache
+    /// (<c>gpt2</c>, <c>EleutherAI/pythia-70m</c>, <c>EleutherAI/pythia-70m@step3000</c>); a path of that name comes first.
+    /// </param>
     /// <param name="options">Device, element type, configuration, processing.</param>
     /// <exception cref="ModelLoadException">The files do not make a model that is supported; the message says why.</exception>
     /// <exception cref="WeightsFormatException">A file of weights is damaged.</exception>
@@ -46,5 +49,5 @@ public static class ModelLoader
     }
 
     private static HookedTransformerConfig Named(HookedTransformerConfig config, ModelSource source) =>
-        config.ModelName == "custom" ? config with { ModelName = Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(source.Given)) } : config;
+        config.ModelName == "custom" ? config with { ModelName = source.Name } : config;
 }

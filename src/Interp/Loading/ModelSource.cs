@@ -1,4 +1,4 @@
-using Interp.Weights;
+using Interp.Hub;
 
 namespace Interp.Loading;
 
@@ -9,18 +9,33 @@ namespace Interp.Loading;
 internal sealed record ModelSource(string Given, string WeightsPath, string? ConfigPath)
 {
     private static readonly string[] WeightNames =
-        ["model.safetensors", "model.safetensors.index.json", "state_dict.safetensors", "pytorch_model.bin", "model.pt", "model.pth"];
+        ["model.safetensors", "model.safetensors.index.json", "state_dict.safetensors", "pytorch_model.bin", "pytorch_model.bin.index.json",
+            "model.pt", "model.pth"];
 
     private static readonly string[] ConfigNames = ["config.json", "tl_cfg.json"];
 
-    /// <summary>Finds the files.</summary>
+    /// <summary>What the model is called where its configuration does not say.</summary>
+    internal string Name { get; init; } = Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(Given));
+
+    /// <summary>Finds the files: of a path, or else of a name such as <c>gpt2</c> in the cache of the hub.</summary>
     /// <exception cref="ModelLoadException">There is nothing of that name, or no weights in the folder.</exception>
     internal static ModelSource Find(string path, LoadOptions options)
     {
-        var source = File.Exists(path) ? OfFile(path) : Directory.Exists(path) ? OfFolder(path)
-            : throw new ModelLoadException($"there is no file or folder '{path}'");
+        var source = File.Exists(path) ? OfFile(path) : Directory.Exists(path) ? OfFolder(path) : OfName(path);
         if (options.ConfigPath is not { } config) return source;
         return File.Exists(config) ? source with { ConfigPath = config } : throw new ModelLoadException($"there is no file '{config}'");
+    }
+
+    private static ModelSource OfName(string written)
+    {
+        var (name, revision) = HubNames.Split(written);
+        if (!HubNames.IsRepository(name))
+            throw new ModelLoadException($"there is no file or folder '{written}'; give a model's folder or its weights");
+        var cache = new HubCache(HubSettings.FromEnvironment().CacheFolder);
+        var found = cache.Find(name, revision) ?? throw new ModelLoadException(
+            $"there is no file or folder '{written}', and no complete model of that name in the cache {cache.Folder}; "
+            + $"for one of the Hugging Face hub run 'interp pull {name}{(revision == HubNames.Main ? "" : $" --revision {revision}")}' first");
+        return OfFolder(found.Folder) with { Name = written };
     }
 
     private static ModelSource OfFile(string path)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 
 namespace Interp.Hub;
@@ -5,6 +6,8 @@ namespace Interp.Hub;
 /// <summary>What names may look like. Names from the hub become paths, so nothing that leads out of the cache passes.</summary>
 internal static partial class HubNames
 {
+    private static readonly SearchValues<char> NotInNames = SearchValues.Create("\\:*?\"<>|~^");
+
     private const int LongestRevision = 250, LongestFile = 512;
 
     /// <summary>The branch that a repository has where nobody says otherwise.</summary>
@@ -68,7 +71,7 @@ internal static partial class HubNames
     // '\' and ':' are parts of paths on Windows; a name that ends in '.' or ' ' is another name there.
     private static bool IsPlainSegment(string segment) =>
         segment.Length > 0 && segment is not ("." or "..") && !segment.EndsWith(' ') && !segment.EndsWith('.')
-        && segment.AsSpan().IndexOfAny("\\:*?\"<>|~^") < 0 && !segment.Any(c => char.IsControl(c) || char.IsSurrogate(c));
+        && segment.AsSpan().IndexOfAny(NotInNames) < 0 && !segment.Any(c => char.IsControl(c) || char.IsSurrogate(c));
 
     [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)?\z")]
     private static partial Regex Repository();

@@ -81,7 +81,7 @@ internal sealed class FakeHub : IDisposable
     /// <summary>The ETag as the hub has it: sha256 of large files, git's sha1 of small ones.</summary>
     public static string ETag(byte[] content) => Convert.ToHexStringLower(IsLarge(content)
         ? SHA256.HashData(content)
-        : SHA1.HashData([.. Encoding.ASCII.GetBytes($"blob {content.Length}\0"), .. content]));
+        : CryptographicOperations.HashData(HashAlgorithmName.SHA1, [.. Encoding.ASCII.GetBytes($"blob {content.Length}\0"), .. content]));
 
     private ServerReply Answer(ServerRequest request, Func<ServerRequest, ServerReply> normal)
     {

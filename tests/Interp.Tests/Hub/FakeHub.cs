@@ -60,7 +60,10 @@ internal sealed class FakeHub : IDisposable
 
     public HubSettings Settings(string cache) => new()
     {
-        Endpoint = Address, CacheFolder = cache, FirstPause = TimeSpan.FromMilliseconds(1), Timeout = TimeSpan.FromSeconds(30),
+        Endpoint = Address,
+        CacheFolder = cache,
+        FirstPause = TimeSpan.FromMilliseconds(1),
+        Timeout = TimeSpan.FromSeconds(30),
     };
 
     public void Dispose()
@@ -133,7 +136,8 @@ internal sealed class FakeHub : IDisposable
 
     private string Listing(string commit) => JsonSerializer.Serialize(new
     {
-        id = Repository, sha = commit,
+        id = Repository,
+        sha = commit,
         siblings = Files.Select(file => new { rfilename = file.Key, size = file.Value.Length }),
     });
 

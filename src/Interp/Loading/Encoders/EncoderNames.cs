@@ -25,7 +25,11 @@ internal sealed record EncoderNames(string Prefix, string Layers, string Query, 
 
     internal static EncoderNames Roberta { get; } = Bert with
     {
-        Prefix = "roberta.", Transform = "lm_head.dense", HeadNorm = "lm_head.layer_norm", Decoder = "lm_head.decoder", DecoderBias = "lm_head.bias",
+        Prefix = "roberta.",
+        Transform = "lm_head.dense",
+        HeadNorm = "lm_head.layer_norm",
+        Decoder = "lm_head.decoder",
+        DecoderBias = "lm_head.bias",
     };
 
     internal static EncoderNames DistilBert { get; } = new("distilbert.", "transformer.layer.", "attention.q_lin", "attention.k_lin",

@@ -100,6 +100,7 @@ internal static class PipelineReader
         if (unknown is { } id && id.Id() >= tokens.Count)
             throw id.Error($"is {id.Shown()}; the vocabulary has ids 0 to {tokens.Count - 1}");
         return new UnigramModel(vocabulary, [.. scores], _ => true, scores.Min(),
-            model.Flag("byte_fallback", absent: false)) { UnknownId = unknown?.Id() };
+            model.Flag("byte_fallback", absent: false))
+        { UnknownId = unknown?.Id() };
     }
 }

@@ -183,7 +183,10 @@ public class RenamedModelTests(ITestOutputHelper output)
         var neoX = ModelFiles.Changed("gpt_neox_sequential", changes);
         var config = new JsonObject
         {
-            ["model_type"] = "falcon", ["bias"] = true, ["tie_word_embeddings"] = false, ["ffn_hidden_size"] = (int)neoX["intermediate_size"]!,
+            ["model_type"] = "falcon",
+            ["bias"] = true,
+            ["tie_word_embeddings"] = false,
+            ["ffn_hidden_size"] = (int)neoX["intermediate_size"]!,
         };
         foreach (var same in (string[])["hidden_size", "num_attention_heads", "num_hidden_layers", "vocab_size", "max_position_embeddings",
                      "parallel_attn", "multi_query", "new_decoder_architecture"])

@@ -19,7 +19,15 @@ public sealed class HookedEncoderTests : IDisposable
         model.RunWithHooks(SampleEncoders.Tokens(), [.. hooks]);
         var sizes = new Dictionary<string, long>
         {
-            ["batch"] = 2, ["pos"] = 5, ["d_model"] = 12, ["head"] = 3, ["d_head"] = 4, ["d_mlp"] = 20, ["d_vocab"] = 17, ["1"] = 1, ["2"] = 2,
+            ["batch"] = 2,
+            ["pos"] = 5,
+            ["d_model"] = 12,
+            ["head"] = 3,
+            ["d_head"] = 4,
+            ["d_mlp"] = 20,
+            ["d_vocab"] = 17,
+            ["1"] = 1,
+            ["2"] = 2,
         };
         Assert.Equal(model.Hooks.Points.Select(p => p.Name).Order(), fired.Select(f => f.Name).Order());
         foreach (var (name, shape) in fired) Assert.Equal(model.Hooks[name].Dimensions.Select(d => sizes[d]), shape);

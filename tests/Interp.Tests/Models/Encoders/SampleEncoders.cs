@@ -9,7 +9,14 @@ internal static class SampleEncoders
 {
     public static readonly HookedEncoderConfig Config = new()
     {
-        NLayers = 2, DModel = 12, NHeads = 3, DHead = 4, NCtx = 10, DVocab = 17, DMlp = 20, TokenTypes = 2,
+        NLayers = 2,
+        DModel = 12,
+        NHeads = 3,
+        DHead = 4,
+        NCtx = 10,
+        DVocab = 17,
+        DMlp = 20,
+        TokenTypes = 2,
     };
 
     /// <summary>With both heads; every weight and bias is different.</summary>

@@ -96,7 +96,8 @@ public sealed class UnigramModelTests
         if (byteFallback) tokens.AddRange(Enumerable.Range(0, 256).Select(value => $"<0x{value:X2}>"));
         var vocabulary = Vocabulary.Build("test", [.. tokens.Select((token, id) => KeyValuePair.Create(token, id))]);
         return new UnigramModel(vocabulary, [.. tokens.Select(token => scores.GetValueOrDefault(token))],
-            id => id > 0, scores.Values.Min(), byteFallback) { UnknownId = 0 };
+            id => id > 0, scores.Values.Min(), byteFallback)
+        { UnknownId = 0 };
     }
 
     // Every cut of the text; a character that is no token may stand alone as unknown, and unknown neighbours join.

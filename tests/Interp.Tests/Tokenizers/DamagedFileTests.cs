@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using Interp.Tests.Tokenizers.Pipeline;
 using Interp.Tests.Tokenizers.SentencePiece;
@@ -53,7 +52,7 @@ public sealed class DamagedFileTests : IDisposable
         {
             var path = folder.Write(Path.GetFileName(name), Damaged(whole, random));
             var before = GC.GetAllocatedBytesForCurrentThread();
-            var watch = Stopwatch.StartNew();
+            var watch = ThreadClock.StartNew();
             try
             {
                 Use(name == "own.tiktoken" ? TiktokenFile.Load(path, TiktokenEncoding.R50k) : TokenizerLoader.Load(path));

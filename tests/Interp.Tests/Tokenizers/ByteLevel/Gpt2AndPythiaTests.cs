@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Interp.Tokenizers;
 using Interp.Tokenizers.ByteLevel;
@@ -107,41 +106,15 @@ public class Gpt2AndPythiaTests
     {
         foreach (var tokenizer in new[] { Gpt2Json.Value, PythiaJson.Value })
         {
-            var ordinary = Ordinary(1 << 18);
+            var ordinary = LinearTime.Ordinary(1 << 18);
             var unbroken = new string('a', 1 << 20);
-            var mixed = string.Concat(Ordinary(1 << 19).Where(char.IsLetter));
-            var expected = PerByte(tokenizer, ordinary);
-            Assert.InRange(PerByte(tokenizer, unbroken) / expected, 0, 8);
-            Assert.InRange(PerByte(tokenizer, mixed) / expected, 0, 40);        // one long word, all merges in play
-            Assert.InRange(PerByte(tokenizer, new string(' ', 1 << 20)) / expected, 0, 8);
-            Assert.InRange(PerByte(tokenizer, string.Concat(Enumerable.Repeat(ordinary, 8))) / expected, 0, 4);
+            var mixed = string.Concat(LinearTime.Ordinary(1 << 19).Where(char.IsLetter));
+            var expected = LinearTime.PerCharacter(tokenizer, ordinary);
+            Assert.InRange(LinearTime.PerCharacter(tokenizer, unbroken) / expected, 0, 8);
+            Assert.InRange(LinearTime.PerCharacter(tokenizer, mixed) / expected, 0, 40);        // one long word, all merges in play
+            Assert.InRange(LinearTime.PerCharacter(tokenizer, new string(' ', 1 << 20)) / expected, 0, 8);
+            Assert.InRange(LinearTime.PerCharacter(tokenizer, string.Concat(Enumerable.Repeat(ordinary, 8))) / expected, 0, 4);
         }
-    }
-
-    // Words of a small vocabulary in random order: repeats its words as a text does.
-    private static string Ordinary(int length)
-    {
-        var random = new Random(1);
-        string[] words =
-        [
-            "the", "model", "attends", "to", "previous", "tokens", "and", "copies", "what", "followed", ".",
-            "induction", "heads", "score", "0.97", "in", "layer", "1", ",", "naïve", "baselines", "don't", "\n",
-        ];
-        var text = new System.Text.StringBuilder();
-        while (text.Length < length) text.Append(' ').Append(words[random.Next(words.Length)]);
-        return text.ToString();
-    }
-
-    private static double PerByte(Tokenizer tokenizer, string text)
-    {
-        var best = double.MaxValue;
-        for (var run = 0; run < 2; run++)
-        {
-            var watch = Stopwatch.StartNew();
-            tokenizer.Encode(text);
-            best = Math.Min(best, watch.Elapsed.TotalNanoseconds / text.Length);
-        }
-        return best;
     }
 
     private static JsonNode Json(string oracle) =>

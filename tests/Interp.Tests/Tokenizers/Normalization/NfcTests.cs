@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Interp.Tokenizers.Normalization;
 
 namespace Interp.Tests.Tokenizers.Normalization;
@@ -49,7 +48,7 @@ public class NfcTests
     public void A_long_run_of_marks_in_the_wrong_order_takes_no_quadratic_time()
     {
         var marks = "e" + string.Concat(Enumerable.Repeat("\u0301\u0323", 200_000));
-        var watch = Stopwatch.StartNew();
+        var watch = ThreadClock.StartNew();
         var result = Nfc.Normalize(marks);
         Assert.InRange(watch.Elapsed.TotalSeconds, 0, 5);
         Assert.StartsWith("\u1EB9\u0323", result, StringComparison.Ordinal);

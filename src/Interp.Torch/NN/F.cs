@@ -104,6 +104,8 @@ public static partial class F
     public static Tensor fused_attention(Tensor q, Tensor k, Tensor v, Tensor? mask, bool causal, double scale)
     {
         if (FusedAttentionOp.Exists) return FusedAttentionOp.Call(q, k, v, mask, causal, scale);
+        // Kernels of libtorch differ in what they make of no keys at all.
+        if (q.numel() == 0 || k.size(1) == 0) return torch.zeros_like(q);
         using var scope = torch.NewDisposeScope();
         var heads = q.size(2);
         var queries = q.size(1);

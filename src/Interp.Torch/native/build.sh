@@ -20,7 +20,8 @@ if [ ! -f "$version_h" ] || [ ! -f "$lib/libtorch_cpu.so" ]; then
   exit 1
 fi
 
-number() { sed -n "s/^#define TORCH_VERSION_$1 \([0-9]*\).*/\1/p" "$version_h"; }
+# Asked of the compiler, because the numbers have moved to another header since 2.10.
+number() { echo '#include <torch/version.h>' | g++ -E -dM -x c++ "${includes[@]}" - | sed -n "s/^#define TORCH_VERSION_$1 //p"; }
 version=$(( $(number MAJOR) * 100 + $(number MINOR) ))
 
 flags=(-O2 -fPIC -fvisibility=hidden -fopenmp -w)

@@ -18,6 +18,18 @@
 
 #define EXPORT extern "C" __attribute__((visibility("default")))
 
+// libtorch had an optional of its own before 2.3; both names meant std::optional for a while.
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 3)
+#include <optional>
+template <typename T>
+using Optional = std::optional<T>;
+constexpr auto absent = std::nullopt;
+#else
+template <typename T>
+using Optional = c10::optional<T>;
+constexpr auto absent = c10::nullopt;
+#endif
+
 using at::Tensor;
 using c10::IValue;
 using c10::TensorImpl;
@@ -94,13 +106,13 @@ using BinaryAlpha = Tensor(const Tensor&, const Tensor&, const at::Scalar&);
 struct Operator {
   c10::OperatorHandle handle;
   std::vector<Kind> kinds;
-  std::vector<c10::optional<IValue>> defaults;
+  std::vector<Optional<IValue>> defaults;
   std::string name;
   Shortcut shortcut = Shortcut::None;
   // Making one compares the C++ signature by name, so it is made once.
-  c10::optional<c10::TypedOperatorHandle<Unary>> unary = c10::nullopt;
-  c10::optional<c10::TypedOperatorHandle<Binary>> binary = c10::nullopt;
-  c10::optional<c10::TypedOperatorHandle<BinaryAlpha>> binary_alpha = c10::nullopt;
+  Optional<c10::TypedOperatorHandle<Unary>> unary = absent;
+  Optional<c10::TypedOperatorHandle<Binary>> binary = absent;
+  Optional<c10::TypedOperatorHandle<BinaryAlpha>> binary_alpha = absent;
 };
 
 Shortcut shortcut_of(Operator& op) {
@@ -147,10 +159,10 @@ Kind kind_of(const c10::TypePtr& type) {
 IValue list_of_tensors(const ItValue& v, Kind kind) {
   auto handles = static_cast<void**>(v.p);
   if (kind == Kind::OptionalTensorList) {
-    c10::List<c10::optional<Tensor>> list;
+    c10::List<Optional<Tensor>> list;
     list.reserve(v.count);
     for (int32_t k = 0; k < v.count; k++)
-      list.push_back(handles[k] ? c10::optional<Tensor>(borrow(handles[k])) : c10::nullopt);
+      list.push_back(handles[k] ? Optional<Tensor>(borrow(handles[k])) : absent);
     return IValue(std::move(list));
   }
   c10::List<Tensor> list;

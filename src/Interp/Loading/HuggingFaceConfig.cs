@@ -15,10 +15,16 @@ internal static class HuggingFaceConfig
     internal static int? EndToken(ConfigReader c, int vocabulary)
     {
         const string name = "eos_token_id";
-        var id = c.Find(name) is { ValueKind: JsonValueKind.Array } list
-            ? list.GetArrayLength() > 0 && list[0].TryGetInt32(out var first) ? first : (int?)null
-            : c.OptionalInt(name);
-        return id < vocabulary ? id : null;
+        var id = c.Find(name) is { ValueKind: JsonValueKind.Array } list ? First(c, name, list) : c.OptionalInt(name);
+        return id >= 0 && id < vocabulary ? id : null;
+    }
+
+    private static int? First(ConfigReader c, string name, JsonElement list)
+    {
+        if (list.GetArrayLength() == 0) return null;
+        return list[0].ValueKind == JsonValueKind.Number && list[0].TryGetInt32(out var first)
+            ? first
+            : throw new ModelLoadException($"{c.Path}: the setting '{name}' is {list.GetRawText()}; expected a token or a list of tokens");
     }
 
     /// <summary>Settings of training, generation and bookkeeping, and the few that only one value of is supported.</summary>

@@ -28,7 +28,7 @@ internal static class Llama2cModel
         using var file = MappedFile.Open(source.WeightsPath);
         var header = Llama2cHeader.Read(file);
         var weights = new Reader(file, header, options).Read();
-        return new HookedTransformer(Config(source, header, options), weights, FindTokenizer(source, header));
+        return new HookedTransformer(Config(source, header, options), weights, options.LoadTokenizer ? FindTokenizer(source, header) : null);
     }
 
     private static HookedTransformerConfig Config(ModelSource source, Llama2cHeader header, LoadOptions options) => new()

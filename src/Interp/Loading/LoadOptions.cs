@@ -17,4 +17,10 @@ public sealed record LoadOptions
 
     /// <summary>How to rewrite the weights, in place, or null for raw weights; <value>null</value>.</summary>
     public WeightProcessing? Processing { get; init; }
+
+    /// <summary>
+    /// Whether the tokenizer beside the model is loaded too; <value>true</value>. Without it the model takes token ids only,
+    /// and a tokenizer of a kind that is not supported is no obstacle.
+    /// </summary>
+    public bool LoadTokenizer { get; init; } = true;
 }

@@ -45,7 +45,7 @@ public static class ModelLoader
         using var file = WeightFile.Open(source.WeightsPath);
         var layout = ModelLayouts.Find(source, file, options);
         var (config, weights) = layout.Read(source, file, options);
-        return new HookedTransformer(Named(config, source), weights, layout.Tokenizer(source, config));
+        return new HookedTransformer(Named(config, source), weights, options.LoadTokenizer ? layout.Tokenizer(source, config) : null);
     }
 
     private static HookedTransformerConfig Named(HookedTransformerConfig config, ModelSource source) =>

@@ -176,6 +176,11 @@ public sealed record HookedTransformerConfig
         Positive(KeyValueHeads, nameof(NKeyValueHeads));
         Require(NHeads % KeyValueHeads == 0, $"NKeyValueHeads {KeyValueHeads} does not divide NHeads {NHeads}");
         Require(Eps > 0, $"Eps is {Eps}; it must be positive");
+        Require(AttnScale is null or > 0, $"AttnScale is {AttnScale}; it must be positive");
+        Require(RotaryBase > 0 && (RotaryBaseLocal ?? 1) > 0, $"RotaryBase is {RotaryBase}, RotaryBaseLocal {RotaryBaseLocal}; they must be positive");
+        Require(RotaryScaling is null or RotaryScaling.Linear { Factor: > 0 } ||
+            (RotaryScaling is RotaryScaling.Llama3 { Factor: > 0, LowFrequencyFactor: > 0, OriginalContext: > 0 } parts && parts.HighFrequencyFactor > parts.LowFrequencyFactor),
+            $"{RotaryScaling} makes no sense: its numbers must be positive, and the high-frequency factor above the low one");
         if (!AttnOnly)
         {
             Positive(DMlp, nameof(DMlp));

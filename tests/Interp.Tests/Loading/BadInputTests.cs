@@ -163,6 +163,7 @@ public class BadInputTests
     [InlineData("act_fn", "\"maxout\"", "'act_fn' is 'maxout', which is not supported")]
     [InlineData("positional_embedding_type", "\"relative\"", "positional_embedding_type 'relative' is not supported")]
     [InlineData("use_local_attn", "true", "the setting 'window_size' is missing")]
+    [InlineData("attn_scale", "-2", "AttnScale is -2; it must be positive")]
     [InlineData("load_in_4bit", "true", "'load_in_4bit' is true; only false is supported")]
     [InlineData("num_experts", "4", "do not go together")]
     [InlineData("relative_attention_num_buckets", "32", "'relative_attention_num_buckets' is 32; only null is supported")]

@@ -69,5 +69,7 @@ public class Llama2cModelTests
         File.Copy(SharedData.Path("weights/stories260k/tok512.bin"), folder.At("tokenizer.bin"));
         var error = Assert.Throws<ModelLoadException>(() => HookedTransformer.Load(folder.At("tiny.bin")));
         Assert.Contains("a vocabulary of 11, the tokenizer beside it has 512", error.Message, StringComparison.Ordinal);
+        using var without = HookedTransformer.Load(folder.At("tiny.bin"), new LoadOptions { LoadTokenizer = false });
+        Assert.Null(without.Tokenizer);
     }
 }

@@ -15,8 +15,8 @@ internal static class Rope
     {
         var (old, parameters) = (c.Find("rope_scaling"), c.Find("rope_parameters"));
         c.Skip("rope_theta");
-        var frequencyBase = parameters is { ValueKind: JsonValueKind.Object } p && p.TryGetProperty("rope_theta", out var theta)
-            ? theta.GetDouble()
+        var frequencyBase = parameters is { ValueKind: JsonValueKind.Object } p && p.TryGetProperty("rope_theta", out _)
+            ? Number(c, "rope_parameters", p, "rope_theta")
             : c.Double("rope_theta", 10000);
         return (frequencyBase, Scaling(c, "rope_parameters", parameters) ?? Scaling(c, "rope_scaling", old));
     }
@@ -26,17 +26,20 @@ internal static class Rope
         if (found is not { } scaling) return null;
         if (scaling.ValueKind != JsonValueKind.Object) throw new ModelLoadException($"{c.Path}: '{name}' must be an object, it is {scaling.GetRawText()}");
         var kind = scaling.TryGetProperty("rope_type", out var type) || scaling.TryGetProperty("type", out type) ? type.ToString() : "default";
-        double Number(string key) => scaling.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.Number
-            ? value.GetDouble()
-            : throw new ModelLoadException($"{c.Path}: '{name}' of kind '{kind}' has no number '{key}'");
+        double Number(string key) => Rope.Number(c, name, scaling, key);
         return kind switch
         {
             "default" => null,
             "linear" => new RotaryScaling.Linear(Number("factor")),
             "llama3" => new RotaryScaling.Llama3(Number("factor"), Number("low_freq_factor"), Number("high_freq_factor"),
-                (int)Number("original_max_position_embeddings")),
+                (int)Math.Min(Number("original_max_position_embeddings"), int.MaxValue)),
             _ => throw new ModelLoadException(
                 $"{c.Path}: '{name}' asks for rotary positions scaled by '{kind}', which is not supported; supported: default, linear, llama3"),
         };
     }
+
+    private static double Number(ConfigReader c, string name, JsonElement values, string key) =>
+        values.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.Number && double.IsFinite(value.GetDouble())
+            ? value.GetDouble()
+            : throw new ModelLoadException($"{c.Path}: '{name}' has no number '{key}'");
 }

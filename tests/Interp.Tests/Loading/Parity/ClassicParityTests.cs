@@ -38,6 +38,7 @@ public class ClassicParityTests(ITestOutputHelper output)
     [InlineData("mixtral")]
     [InlineData("qwen2")]
     [InlineData("gemma")]
+    [InlineData("gemma2")]
     [InlineData("phi")]
     [InlineData("phi3")]
     [InlineData("gpt_neo")]

@@ -28,9 +28,9 @@ internal static class HuggingFaceConfig
     }
 
     /// <summary>Settings of training, generation and bookkeeping, and the few that only one value of is supported.</summary>
-    internal static void FinishCommon(ConfigReader c)
+    internal static void FinishCommon(ConfigReader c, bool encoderDecoder = false)
     {
-        c.Expect("is_encoder_decoder", false);
+        c.Expect("is_encoder_decoder", encoderDecoder);
         c.Expect("add_cross_attention", false);
         c.Expect("pruned_heads", "{}");
         c.Expect("quantization_config", null);

@@ -10,6 +10,7 @@ internal static class ModelFamilies
     internal static string? Hint(string? modelType) =>
         modelType is null ? null
         : EncoderLoader.ModelTypes.Contains(modelType) ? $"it is an encoder: use {nameof(HookedEncoder)}.{nameof(HookedEncoder.Load)}"
+        : modelType == T5Config.ModelType ? $"it is an encoder–decoder: use {nameof(HookedEncoderDecoder)}.{nameof(HookedEncoderDecoder.Load)}"
         : null;
 
     /// <summary>The configuration beside the weights, which these models need.</summary>

@@ -70,7 +70,8 @@ public class TrainingParityTests
         var residual = p["embed.W_E"][tokens] + p["pos_embed.W_pos"][..positions];
         Tensor Project(string name) =>
             torch.einsum("bsm,hmd->bshd", residual, p["blocks.0.attn.W_" + name]) + p["blocks.0.attn.b_" + name];
-        var scores = torch.einsum("bqhd,bkhd->bhqk", Project("Q"), Project("K")) / Math.Sqrt(p["blocks.0.attn.W_Q"].size(2));
+        var width = p["blocks.0.attn.W_Q"].size(2);
+        var scores = torch.einsum("bqhd,bkhd->bhqk", Project("Q"), Project("K")) / Math.Sqrt(width);
         var future = torch.ones([positions, positions], ScalarType.Bool, tokens.device).triu(1);
         var pattern = scores.masked_fill(future, double.NegativeInfinity).softmax(-1);
         var z = torch.einsum("bhqk,bkhd->bqhd", pattern, Project("V"));

@@ -9,8 +9,18 @@ public sealed class HookedEncoderDecoderTests : IDisposable
 {
     private static readonly HookedEncoderDecoderConfig Config = new()
     {
-        NLayers = 2, NDecoderLayers = 3, DModel = 12, NHeads = 3, DHead = 5, DVocab = 17, DMlp = 20, GatedMlp = true, ActFn = "silu",
-        RelativeAttentionNumBuckets = 8, RelativeAttentionMaxDistance = 12, DecoderStartTokenId = 0,
+        NLayers = 2,
+        NDecoderLayers = 3,
+        DModel = 12,
+        NHeads = 3,
+        DHead = 5,
+        DVocab = 17,
+        DMlp = 20,
+        GatedMlp = true,
+        ActFn = "silu",
+        RelativeAttentionNumBuckets = 8,
+        RelativeAttentionMaxDistance = 12,
+        DecoderStartTokenId = 0,
     };
 
     private readonly DisposeScope scope = torch.NewDisposeScope();
@@ -29,7 +39,14 @@ public sealed class HookedEncoderDecoderTests : IDisposable
         Assert.Equal(model.Hooks.Points.Select(p => p.Name).Order(), fired.Select(f => f.Name).Order());
         var sizes = new Dictionary<string, long>
         {
-            ["batch"] = 2, ["encoder_pos"] = 6, ["d_model"] = 12, ["head"] = 3, ["d_head"] = 5, ["d_mlp"] = 20, ["d_vocab"] = 17, ["1"] = 1,
+            ["batch"] = 2,
+            ["encoder_pos"] = 6,
+            ["d_model"] = 12,
+            ["head"] = 3,
+            ["d_head"] = 5,
+            ["d_mlp"] = 20,
+            ["d_vocab"] = 17,
+            ["1"] = 1,
         };
         foreach (var (name, shape) in fired)
         {

@@ -28,7 +28,7 @@ run_on() { # run_on DEVICE
 }
 
 run_on cpu
-if ldd "$INTERP_BRIDGE" | grep -q libtorch_cuda; then
+if ldd "$INTERP_BRIDGE" | grep libtorch_cuda > /dev/null; then
   run_on cuda
 else
   printf -- '--- cuda\nnot run: this PyTorch was built without CUDA (counted as one skipped)\n'

@@ -79,7 +79,7 @@ missing_packages() {
 apt_knows() { # every package has a candidate in the lists that are there
   local package
   for package in "$@"; do
-    apt-cache policy "$package" 2>/dev/null | grep -q 'Candidate: [^(]' || return 1
+    apt-cache policy "$package" 2>/dev/null | grep 'Candidate: [^(]' > /dev/null || return 1
   done
 }
 

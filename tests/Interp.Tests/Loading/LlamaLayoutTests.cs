@@ -74,6 +74,35 @@ public class LlamaLayoutTests
         Assert.Equal(3, model.Config.EosTokenId);
     }
 
+    [Fact]
+    public void A_long_text_after_a_short_one_is_rotated_as_from_the_start()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var folder = new TestFolder().Config(TinyModels.LlamaConfig(), ("max_position_embeddings", 1024)).Weights(TinyModels.LlamaWeights());
+        int[] text = [.. Enumerable.Range(0, 700).Select(k => k * k % TinyModels.Vocabulary)];
+        using var fresh = HookedTransformer.Load(folder.Root);
+        var expected = fresh.Forward(text);
+        using var used = HookedTransformer.Load(folder.Root);
+        used.Forward(text[..3]);
+        Assert.True(used.Forward(text).equal(expected));
+        using var past = new KeyValueCache(used, 1);
+        used.Forward(text[..699], new ForwardOptions { KeyValueCache = past });
+        var last = used.Forward(text[699..], new ForwardOptions { KeyValueCache = past });
+        Assert.True((last - expected.narrow(1, 699, 1)).abs().max().item<float>() < 1e-4);
+    }
+
+    [Fact]
+    public void A_model_that_was_first_run_in_inference_mode_can_be_trained()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var folder = new TestFolder().Config(TinyModels.LlamaConfig()).Weights(TinyModels.LlamaWeights());
+        using var model = HookedTransformer.Load(folder.Root);
+        using (torch.inference_mode()) model.Forward([1, 2, 3]);
+        model.RequireGradients();
+        model.Loss(torch.tensor([1L, 2, 3], [1, 3])).backward();
+        Assert.True(model.Weights.Embed.grad!.abs().sum().item<float>() > 0);
+    }
+
     [Theory]
     [InlineData("mlp_bias", "true", "'mlp_bias' is true")]
     [InlineData("rope_scaling", "{\"rope_type\":\"yarn\",\"factor\":2}", "'rope_scaling' asks for rotary positions scaled by 'yarn'")]

@@ -6,7 +6,7 @@ namespace Interp.Loading.Llama;
 /// Gemma 2 (Gemma Team 2024): norms before and behind attention and MLP, soft caps on scores and logits, every other layer
 /// local beginning with the first.
 /// </summary>
-internal sealed class Gemma2Layout : GemmaLayout
+internal class Gemma2Layout : GemmaLayout
 {
     /// <inheritdoc/>
     public override string Name => "Hugging Face Gemma 2";

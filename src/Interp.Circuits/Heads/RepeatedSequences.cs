@@ -20,7 +20,7 @@ public sealed class RepeatedSequences : IDisposable
     /// <summary>[sequence, pos]</summary>
     public Tensor Tokens { get; }
 
-    /// <summary>Where the first copy starts: 1 behind a beginning-of-sequence token, else 0.</summary>
+    /// <summary>Where the first copy starts: 1 behind a beginning-of-sequence token, 0 where the model's texts have none.</summary>
     public int Start { get; }
 
     /// <summary>Tokens of one copy, all different within a sequence.</summary>
@@ -33,8 +33,8 @@ public sealed class RepeatedSequences : IDisposable
     /// <exception cref="ArgumentException">The model's context or vocabulary is too small for two copies of two tokens.</exception>
     public static RepeatedSequences Create(HookedTransformer model, HeadScoreOptions options)
     {
-        var bos = model.Config.DefaultPrependBos ? model.Tokenizer?.BosId : null;
-        var start = bos is null ? 0 : 1;
+        long[] front = model.Tokenizer is not null && model.Text.Default.Prepends ? [.. model.Text.Before] : [];
+        var start = front.Length;
         var vocabulary = Drawable(model, options);
         var room = model.Config.NCtx - start;
         var repeats = Math.Min(options.Repeats, Math.Max(2, room / 2));
@@ -45,7 +45,7 @@ public sealed class RepeatedSequences : IDisposable
             throw new ArgumentException(
                 $"repeated sequences need two copies of at least two tokens; {model.Config.ModelName} has a context of {model.Config.NCtx} " +
                 $"and {vocabulary.Length} tokens to draw from");
-        return new RepeatedSequences(Draw(vocabulary, bos, period, repeats, options, model.Device), start, period, repeats);
+        return new RepeatedSequences(Draw(vocabulary, front, period, repeats, options, model.Device), start, period, repeats);
     }
 
     /// <inheritdoc/>
@@ -58,7 +58,7 @@ public sealed class RepeatedSequences : IDisposable
         return [.. Enumerable.Range(0, model.Config.DVocab).Select(id => (long)id).Where(id => !excluded.Contains(id))];
     }
 
-    private static Tensor Draw(long[] vocabulary, long? bos, int period, int repeats, HeadScoreOptions options, Device device)
+    private static Tensor Draw(long[] vocabulary, long[] front, int period, int repeats, HeadScoreOptions options, Device device)
     {
         using var scope = torch.NewDisposeScope();
         using var generator = new Generator(options.Seed);
@@ -67,7 +67,7 @@ public sealed class RepeatedSequences : IDisposable
         {
             var once = known.index_select(0, torch.randperm(vocabulary.Length, generator).narrow(0, 0, period));
             var row = once.repeat(repeats);
-            return bos is null ? row : torch.cat([torch.tensor(new[] { bos.Value }), row]);
+            return front.Length == 0 ? row : torch.cat([torch.tensor(front), row]);
         }).ToArray();
         return scope.MoveToOuter(torch.stack(rows).to(device));
     }

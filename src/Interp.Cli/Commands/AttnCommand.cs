@@ -41,7 +41,9 @@ internal sealed class AttnCommand : ModelCommand
     /// <inheritdoc/>
     protected override int Run(ParseResult arguments, LoadedModel model)
     {
-        var ids = _input.Read(arguments, model);
+        var input = _input.Read(arguments, model);
+        var ids = input.Ids;
+        if (input.Bos is { } bos) Context.Console.Note("bos: " + bos);
         var patterns = AttentionPatterns.Of(model, ids);
         var console = Context.Console;
         if (arguments.GetValue(_json)) console.Json(patterns.ToJson(ids), CliJson.Shapes.AttentionJson);

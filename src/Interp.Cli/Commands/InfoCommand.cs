@@ -56,8 +56,16 @@ internal sealed class InfoCommand : ModelCommand
             config.DHead, config.AttnOnly ? 0 : config.DMlp, config.AttnOnly ? null : config.ActFn, config.GatedMlp,
             config.NormalizationType.ToString(), config.PositionalEmbeddingType.ToString(),
             config.AttentionMasks is null ? config.AttentionDir.ToString() : "Custom mask", config.NCtx, config.DVocab,
-            config.OutputSize, config.Dtype.TorchName(), model.Tokenizer?.Kind,
+            config.OutputSize, config.Dtype.TorchName(), [.. model.Model.Processing.Select(step => step.ToString())],
+            model.Tokenizer?.Kind, Bos(model),
             withHooks ? [.. model.Model.Hooks.Points.Select(point => point.Name)] : null);
+    }
+
+    private static string? Bos(LoadedModel model)
+    {
+        if (model.Tokenizer is null) return null;
+        var text = model.Model.Text;
+        return (text.Default.Prepends ? $"'{string.Concat(text.Before.Select(model.TokenText))}'" : "none") + ": " + text.Default.Reason;
     }
 
     private void Print(ModelInfoJson info)
@@ -76,7 +84,11 @@ internal sealed class InfoCommand : ModelCommand
         table.Add("context", info.Context.ToString());
         table.Add("vocabulary", info.Vocabulary.ToString());
         if (info.Outputs != info.Vocabulary) table.Add("outputs", info.Outputs.ToString());
+        table.Add("weights", info.Processing.Length == 0
+            ? "raw, as in the files (FromPretrained in C# processes them)"
+            : string.Join("; ", info.Processing));
         table.Add("tokenizer", info.Tokenizer ?? "none (give ids)");
+        if (info.Bos is not null) table.Add("before a text", info.Bos);
         Context.Console.Table(table);
     }
 

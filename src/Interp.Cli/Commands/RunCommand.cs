@@ -64,13 +64,15 @@ internal sealed class RunCommand : ModelCommand
     /// <inheritdoc/>
     protected override int Run(ParseResult arguments, LoadedModel model)
     {
-        var ids = _input.Read(arguments, model);
+        var input = _input.Read(arguments, model);
+        var ids = input.Ids;
         var tokens = torch.tensor(ids, [1, ids.Length]);
         var next = Next(arguments, model, tokens, ids.Length);
         var generated = Generate(arguments, model, tokens);
-        var result = new RunJson(ids, next, generated, generated.Length == 0 ? "" : model.Decode(generated));
+        var result = new RunJson(
+            ids, input.Prepended, next, generated, generated.Length == 0 ? "" : model.Decode(generated));
         if (arguments.GetValue(_json)) Context.Console.Json(result, CliJson.Shapes.RunJson);
-        else Print(result, model);
+        else Print(result, model, input.Bos);
         return ExitCode.Ok;
     }
 
@@ -111,10 +113,11 @@ internal sealed class RunCommand : ModelCommand
         return all.select(0, 0).ToArray<long>()[(int)tokens.size(1)..];
     }
 
-    private void Print(RunJson result, LoadedModel model)
+    private void Print(RunJson result, LoadedModel model, string? bos)
     {
         var console = Context.Console;
         console.Line("input: " + string.Join(" | ", result.InputIds.Select(id => Visible.Text(model.TokenText(id)))));
+        if (bos is not null) console.Line("bos:   " + bos);
         var table = new TextTable(TextColumn.Number("p"), TextColumn.Number("id"), new TextColumn("next token"));
         foreach (var (id, token, p) in result.Next) table.Add($"{p:0.0000}", id.ToString(), Visible.Text(token));
         console.Table(table);

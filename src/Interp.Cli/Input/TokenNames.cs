@@ -1,4 +1,6 @@
+using Interp.Cli.Models;
 using Interp.Tokenizers;
+using Interp.Tokenizers.Text;
 
 namespace Interp.Cli.Input;
 
@@ -7,31 +9,29 @@ internal static class TokenNames
 {
     /// <summary>The ids of the named tokens. Numbers alone are ids.</summary>
     /// <param name="text">Names separated by commas; a comma inside a name is written <c>\,</c>.</param>
-    /// <param name="tokenizer">The vocabulary; null where the model has none.</param>
+    /// <param name="model">The model whose vocabulary it is.</param>
     /// <exception cref="UserErrorException">A name is not in the vocabulary.</exception>
-    public static long[] Parse(string text, Tokenizer? tokenizer)
+    public static long[] Parse(string text, LoadedModel model)
     {
         if (IdList.Is(text)) return IdList.Parse(text, "--tokens");
-        if (tokenizer is null)
-            throw new UserErrorException("--tokens: this model has no vocabulary file; give the tokens as ids, as 5,3,9");
-        return [.. Split(text).Select(name => Find(name, tokenizer))];
+        var tokens = model.Text("--tokens");
+        return [.. Split(text).Select(name => Find(name, tokens))];
     }
 
-    private static long Find(string name, Tokenizer tokenizer)
+    private static long Find(string name, TextTokens text)
     {
+        var tokenizer = text.Tokenizer;
         if (tokenizer.TokenToId(name) is { } id) return id;
         // The vocabulary's own spelling is not what a person sees (Ġthe for " the"): a text that is one token counts too.
         try
         {
-            if (tokenizer.Encode(name) is [var only]) return only;
+            return text.ToSingleToken(name);
         }
-        catch (TokenizerException)
+        catch (TokenizerException e)
         {
-            // Not spelled by this vocabulary at all: the same error.
+            throw new UserErrorException($"--tokens: the vocabulary ({tokenizer.Kind}, {tokenizer.VocabularySize} tokens) has no "
+                + $"token '{name}' ({e.Message}); names must match exactly, or use --text or --ids");
         }
-
-        throw new UserErrorException($"--tokens: the vocabulary ({tokenizer.Kind}, {tokenizer.VocabularySize} tokens) has no "
-            + $"token '{name}'; names must match exactly, or use --text or --ids");
     }
 
     private static List<string> Split(string text)

@@ -18,9 +18,12 @@ namespace Interp.Cli.Json;
 /// <param name="Vocabulary">Tokens that can be read.</param>
 /// <param name="Outputs">Outputs a position.</param>
 /// <param name="Dtype">The element type of the weights.</param>
+/// <param name="Processing">What was done to the weights since they were read; empty for raw weights.</param>
 /// <param name="Tokenizer">The kind of tokenizer; null without one.</param>
+/// <param name="Bos">What stands before a text unless the user says otherwise, and why; null without a tokenizer.</param>
 /// <param name="Hooks">Every hook name in firing order; null unless asked for.</param>
 internal sealed record ModelInfoJson(
     string Name, long Parameters, int Layers, int DModel, int Heads, int KeyValueHeads, int DHead, int DMlp,
     string? Activation, bool GatedMlp, string Normalization, string Positions, string Attention, int Context,
-    int Vocabulary, int Outputs, string Dtype, string? Tokenizer, string[]? Hooks);
+    int Vocabulary, int Outputs, string Dtype, string[] Processing, string? Tokenizer,
+    string? Bos, string[]? Hooks);

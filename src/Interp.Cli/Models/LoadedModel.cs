@@ -1,6 +1,7 @@
 using Interp.Loading;
 using Interp.Models;
 using Interp.Tokenizers;
+using Interp.Tokenizers.Text;
 
 namespace Interp.Cli.Models;
 
@@ -15,13 +16,14 @@ internal sealed record LoadedModel(string Path, HookedTransformer Model) : IDisp
     /// <summary>The architecture.</summary>
     public HookedTransformerConfig Config => Model.Config;
 
-    /// <summary>The ids that stand before a text because the model was trained so; often none.</summary>
-    public IReadOnlyList<long> BosIds => Tokenizer is null ? []
-        : Tokenizer.PrefixIds.Count > 0 ? Tokenizer.PrefixIds
-        : Config.DefaultPrependBos && Tokenizer.BosId is { } bos ? [bos] : [];
-
     /// <summary>Loads the model at a path.</summary>
     public static LoadedModel Load(string path, LoadOptions options) => new(path, HookedTransformer.Load(path, options));
+
+    /// <summary>Text as tokens.</summary>
+    /// <param name="option">The option that the text came with, for the error.</param>
+    /// <exception cref="UserErrorException">The model has no tokenizer.</exception>
+    public TextTokens Text(string option = "--text") => Tokenizer is not null ? Model.Text
+        : throw new UserErrorException($"{option}: there is no tokenizer beside '{Path}'; give --ids 5,3,9");
 
     /// <summary>A token as a person reads it; the id itself where the model has no vocabulary.</summary>
     public string TokenText(long id) => Tokenizer?.TokenText(id) ?? id.ToString();

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Interp.Cli.Input;
 using Interp.Cli.Models;
+using Interp.Tokenizers.Text;
 
 namespace Interp.Cli.Options;
 
@@ -28,34 +29,59 @@ internal sealed class TokenInput
 
     private readonly Option<bool> _noBos = new("--no-bos")
     {
-        Description = "With --text: no beginning-of-sequence token, also where the model was trained with one",
+        Description = "With --text: no beginning-of-sequence token, also where the model's files ask for one",
+    };
+
+    private readonly Option<bool> _bos = new("--bos")
+    {
+        Description = "With --text: a beginning-of-sequence token in front, also where the model's files ask for none",
     };
 
     /// <summary>Adds the options to a command.</summary>
     public TokenInput AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _text, _tokens, _ids, _noBos }) command.Add(option);
+        foreach (Option option in new Option[] { _text, _tokens, _ids, _bos, _noBos }) command.Add(option);
         command.Validators.Add(ExactlyOne);
+        command.Validators.Add(BosOnce);
         return this;
     }
 
-    /// <summary>The ids that were asked for.</summary>
+    /// <summary>The ids that were asked for, and what stands before a text.</summary>
     /// <exception cref="UserErrorException">The model cannot read them; the message says why.</exception>
-    public long[] Read(ParseResult arguments, LoadedModel model)
+    public InputTokens Read(ParseResult arguments, LoadedModel model)
     {
-        var ids = arguments.GetValue(_ids) is { } given ? IdList.Parse(given)
-            : arguments.GetValue(_tokens) is { } names ? TokenNames.Parse(names, model.Tokenizer)
-            : Encode(arguments.GetValue(_text)!, model, bos: !arguments.GetValue(_noBos));
-        model.CheckIds(ids);
-        return ids;
+        var input = arguments.GetValue(_ids) is { } given ? new InputTokens(IdList.Parse(given), [], null)
+            : arguments.GetValue(_tokens) is { } names ? new InputTokens(TokenNames.Parse(names, model), [], null)
+            : Encode(arguments.GetValue(_text)!, model, arguments.GetValue(_bos) ? true : arguments.GetValue(_noBos) ? false : null);
+        model.CheckIds(input.Ids);
+        return input;
     }
 
-    private static long[] Encode(string text, LoadedModel model, bool bos)
+    private static InputTokens Encode(string given, LoadedModel model, bool? bos)
     {
-        if (model.Tokenizer is not { } tokenizer)
-            throw new UserErrorException($"--text: there is no tokenizer beside '{model.Path}'; give --ids 5,3,9");
-        var ids = tokenizer.Encode(text);
-        return bos ? [.. model.BosIds, .. ids] : ids;
+        var text = model.Text();
+        var prepends = bos ?? text.Default.Prepends;
+        return new InputTokens(text.ToTokens(given, prepends), prepends ? [.. text.Before] : [], Describe(text, bos));
+    }
+
+    private static string Describe(TextTokens text, bool? bos)
+    {
+        var marks = string.Concat(text.Before.Select(text.Tokenizer.TokenText));
+        return bos switch
+        {
+            true => $"'{marks}' in front, as --bos asks",
+            false => "none, as --no-bos asks",
+            null when text.Default.Prepends => $"'{marks}' in front: {text.Default.Reason}; --no-bos leaves it out",
+            null => $"none: {text.Default.Reason}" + (marks.Length > 0 ? $"; --bos puts '{marks}' in front" : ""),
+        };
+    }
+
+    private void BosOnce(CommandResult result)
+    {
+        var given = new Option[] { _bos, _noBos }.Where(o => result.GetResult(o) is { Implicit: false }).ToArray();
+        if (given.Length == 2) result.AddError("--bos and --no-bos exclude each other; give one of them");
+        else if (given.Length == 1 && result.GetResult(_text) is not { Implicit: false })
+            result.AddError($"{given[0].Name} goes with --text only; ids and names say themselves what stands in front");
     }
 
     private void ExactlyOne(CommandResult result)

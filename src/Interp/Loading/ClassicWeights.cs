@@ -56,8 +56,8 @@ internal static class ClassicWeights
         Moe = c.NumExperts is { } experts ? ReadExperts(r, c, prefix + "mlp.", experts) : null,
         QueryNorm = c.UseQkNorm ? r.Take(prefix + "attn.q_norm.w", c.DHead) : null,
         KeyNorm = c.UseQkNorm ? r.Take(prefix + "attn.k_norm.w", c.DHead) : null,
-        Ln1Post = c.UseNormalizationBeforeAndAfter ? ReadNorm(r, c, prefix + "ln1_post") : null,
-        Ln2Post = c.UseNormalizationBeforeAndAfter && !c.AttnOnly ? ReadNorm(r, c, prefix + "ln2_post") : null,
+        Ln1Post = c.UseNormalizationBeforeAndAfter ? ReadPostNorm(r, c, prefix + "ln1_post") : null,
+        Ln2Post = c.UseNormalizationBeforeAndAfter && !c.AttnOnly ? ReadPostNorm(r, c, prefix + "ln2_post") : null,
     };
 
     private static NormWeights? ReadNorm(WeightReader r, HookedTransformerConfig c, string name) => c.NormalizationType switch
@@ -66,6 +66,17 @@ internal static class ClassicWeights
         NormalizationType.RMS => new NormWeights(r.Take(name + ".w", c.DModel), null),
         _ => null,
     };
+
+    /// <summary>A norm behind attention or MLP keeps its weights where those before them are folded.</summary>
+    private static NormWeights? ReadPostNorm(WeightReader r, HookedTransformerConfig c, string name) => ReadNorm(r, c with
+    {
+        NormalizationType = c.NormalizationType switch
+        {
+            NormalizationType.LNPre when r.Has(name + ".w") => NormalizationType.LN,
+            NormalizationType.RMSPre when r.Has(name + ".w") => NormalizationType.RMS,
+            var same => same,
+        },
+    }, name);
 
     /// <summary>The classic LayerNorm has a bias; that of a model which was saved from here may have none, as its linear maps.</summary>
     private static NormWeights LayerNorm(WeightReader r, string name, long width) =>

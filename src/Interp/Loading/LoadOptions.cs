@@ -1,3 +1,4 @@
+using Interp.Hub;
 using Interp.Processing;
 using Interp.Torch;
 
@@ -15,8 +16,14 @@ public sealed record LoadOptions
     /// <summary>A configuration file to use in place of the one beside the weights, or null.</summary>
     public string? ConfigPath { get; init; }
 
-    /// <summary>How to rewrite the weights, in place, or null for raw weights; <value>null</value>.</summary>
+    /// <summary>
+    /// How to rewrite the weights, in place; <value>null</value>: raw weights, but all valid steps in
+    /// <see cref="Models.HookedTransformer.FromPretrained"/>.
+    /// </summary>
     public WeightProcessing? Processing { get; init; }
+
+    /// <summary>Where models are looked up by name; null for what the environment says (<see cref="HubSettings.FromEnvironment()"/>).</summary>
+    public HubSettings? Hub { get; init; }
 
     /// <summary>
     /// Whether the tokenizer beside the model is loaded too; <value>true</value>. Without it the model takes token ids only,

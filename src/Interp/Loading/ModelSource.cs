@@ -21,17 +21,17 @@ internal sealed record ModelSource(string Given, string WeightsPath, string? Con
     /// <exception cref="ModelLoadException">There is nothing of that name, or no weights in the folder.</exception>
     internal static ModelSource Find(string path, LoadOptions options)
     {
-        var source = File.Exists(path) ? OfFile(path) : Directory.Exists(path) ? OfFolder(path) : OfName(path);
+        var source = File.Exists(path) ? OfFile(path) : Directory.Exists(path) ? OfFolder(path) : OfName(path, options);
         if (options.ConfigPath is not { } config) return source;
         return File.Exists(config) ? source with { ConfigPath = config } : throw new ModelLoadException($"there is no file '{config}'");
     }
 
-    private static ModelSource OfName(string written)
+    private static ModelSource OfName(string written, LoadOptions options)
     {
         var (name, revision) = HubNames.Split(written);
         if (!HubNames.IsRepository(name))
             throw new ModelLoadException($"there is no file or folder '{written}'; give a model's folder or its weights");
-        var cache = new HubCache(HubSettings.FromEnvironment().CacheFolder);
+        var cache = new HubCache((options.Hub ?? HubSettings.FromEnvironment()).CacheFolder);
         var found = cache.Find(name, revision) ?? throw new ModelLoadException(
             $"there is no file or folder '{written}', and no complete model of that name in the cache {cache.Folder}; "
             + $"for one of the Hugging Face hub run 'interp pull {name}{(revision == HubNames.Main ? "" : $" --revision {revision}")}' first");

@@ -1,6 +1,7 @@
 using Interp.Hooks;
 using Interp.Models.Components;
 using Interp.Tokenizers;
+using Interp.Tokenizers.Text;
 using Interp.Torch;
 
 namespace Interp.Models;
@@ -40,6 +41,7 @@ public sealed partial class HookedTransformer : IDisposable
         Config = config.Validate();
         Weights = weights;
         Tokenizer = tokenizer;
+        textTokens = tokenizer is null ? null : new TextTokens(tokenizer, modelAsks: config.DefaultPrependBos);
         WeightShapes.Check(config, weights);
         foreach (var (_, tensor) in weights.Named()) tensor.DetachFromDisposeScope();
         weights.Unembed.Weight.DetachFromDisposeScope();
@@ -83,7 +85,10 @@ public sealed partial class HookedTransformer : IDisposable
     /// <summary>The number of weights, tied ones counted once.</summary>
     public long ParameterCount => Weights.Named().Sum(pair => pair.Tensor.numel());
 
-    /// <summary>Loads a model from a folder or a file of weights; see <see cref="Loading.ModelLoader"/>.</summary>
+    /// <summary>
+    /// Loads a model with raw weights from a folder, a file of weights, or by its name from the cache; nothing is
+    /// downloaded. See <see cref="Loading.ModelLoader"/>, and <c>FromPretrained</c> for names that may have to be fetched.
+    /// </summary>
     public static HookedTransformer Load(string path, Loading.LoadOptions? options = null) => Loading.ModelLoader.Load(path, options);
 
     /// <summary>Turns recording for gradients on or off for all weights.</summary>

@@ -22,6 +22,15 @@ internal static class InputChecks
         return ids;
     }
 
+    /// <summary>The ids of every sequence; ids of any size, since only some models have names for all of them.</summary>
+    internal static long[][] TokenRows(Tensor tokens, HookedTransformer model)
+    {
+        using var scope = torch.NewDisposeScope();
+        var ids = Tokens(tokens, int.MaxValue, model.Device); // [batch, pos]
+        var (all, width) = (ids.ToArray<long>(), (int)ids.size(1));
+        return [.. Enumerable.Range(0, (int)ids.size(0)).Select(row => all[(row * width)..((row + 1) * width)])];
+    }
+
     /// <summary>A residual stream [batch, pos, d_model].</summary>
     internal static Tensor Residual(Tensor residual, HookedTransformer model)
     {

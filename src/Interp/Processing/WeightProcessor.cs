@@ -36,8 +36,9 @@ internal static class WeightProcessor
             if (required && idle is null && skipped is not null)
                 throw new ArgumentException(
                     $"cannot do {step.Name} on {model.Config.ModelName}: {skipped}; set it to false or null to leave it out");
+            var remains = skipped is null ? step.Remains(parts) : null;
             if (skipped is null) parts = step.Apply(parts);
-            done.Add(new ProcessingStep(step.Name, skipped));
+            done.Add(new ProcessingStep(step.Name, skipped) { Remains = remains });
         }
         return new HookedTransformer(parts.Config, parts.Weights, model.Tokenizer) { Processing = done };
     }

@@ -12,6 +12,9 @@ internal abstract class WeightStep
     /// <summary>Why the step would change what the model computes, or null where it would not.</summary>
     internal virtual string? Invalid(ModelParts model) => null;
 
+    /// <summary>What the step cannot reach in this model though its predictions stay, or null where it reaches all.</summary>
+    internal virtual string? Remains(ModelParts model) => null;
+
     /// <summary>
     /// Does it. The tensors given may be written to; new ones belong to the open DisposeScope, and what is left out of
     /// the result is freed with it.

@@ -31,6 +31,20 @@ internal static class SpecialIdsReader
             ?? byId.Select(file => Numbered(file, $"{role}_token_id", vocabulary)).FirstOrDefault(id => id is not null);
     }
 
+    /// <summary>
+    /// What the authors' pipeline puts before a text: what the post-processor says, unless
+    /// <c>tokenizer_config.json</c> says <c>add_bos_token</c>, which overrules it for BOS (as the fast tokenizers of the
+    /// transformers library rebuild their post-processor from it).
+    /// </summary>
+    public static IReadOnlyList<long> Prefix(string tokenizerFile, long? bos, IReadOnlyList<long> processor)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(tokenizerFile))!;
+        var asked = Existing(folder, "tokenizer_config.json") is [var config] ? config.Find("add_bos_token")?.Flag() : null;
+        var there = processor.Count > 0 && processor[0] == bos;
+        if (asked is null || bos is null || asked == there) return processor;
+        return asked.Value ? [bos.Value, .. processor] : [.. processor.Skip(1)];
+    }
+
     private static JsonSetting[] Existing(string folder, params string[] names) =>
         [.. names.Select(name => Path.Combine(folder, name)).Where(File.Exists).Select(JsonSetting.Load)];
 

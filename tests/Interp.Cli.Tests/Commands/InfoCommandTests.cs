@@ -13,6 +13,9 @@ public sealed class InfoCommandTests(TinyModel model) : IClassFixture<TinyModel>
         Assert.Equal(TinyModel.DModel, json.GetProperty("d_model").GetInt32());
         Assert.Equal(JsonValueKind.Null, json.GetProperty("activation").ValueKind);
         Assert.Equal(JsonValueKind.Null, json.GetProperty("hooks").ValueKind);
+        Assert.Equal(0, json.GetProperty("processing").GetArrayLength());
+        Assert.StartsWith("none: neither the tokenizer's files", json.GetProperty("bos").GetString());
+        Assert.Matches("\nweights +raw, as in the files", CliRun.Of("info", model.Folder).Output);
         var embeddings = (2 * TinyModel.Vocabulary.Length + TinyModel.Context) * TinyModel.DModel;
         var attention = TinyModel.Layers * 4 * TinyModel.Heads * TinyModel.DModel * TinyModel.DHead;
         Assert.Equal(embeddings + attention, json.GetProperty("parameters").GetInt64());

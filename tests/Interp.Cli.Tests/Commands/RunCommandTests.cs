@@ -15,7 +15,7 @@ public sealed class RunCommandTests(TinyModel model) : IClassFixture<TinyModel>
     public void Json_has_the_input_the_next_tokens_and_the_continuation()
     {
         var json = Json("--ids", "0,1,2", "-n", "3");
-        Assert.Equal(["input_ids", "next", "generated_ids", "generated"], json.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["input_ids", "prepended_ids", "next", "generated_ids", "generated"], json.EnumerateObject().Select(p => p.Name));
         Assert.Equal([0, 1, 2], json.GetProperty("input_ids").EnumerateArray().Select(e => e.GetInt64()));
         var next = json.GetProperty("next").EnumerateArray().ToArray();
         Assert.All(next, n => Assert.Equal(["id", "token", "p"], n.EnumerateObject().Select(p => p.Name)));
@@ -41,6 +41,27 @@ public sealed class RunCommandTests(TinyModel model) : IClassFixture<TinyModel>
     [InlineData("--text", "red, dark grey", new long[] { 1, 4 })]
     public void Tokens_by_name_by_id_and_text_are_read(string option, string value, long[] expected) =>
         Assert.Equal(expected, Json(option, value).GetProperty("input_ids").EnumerateArray().Select(e => e.GetInt64()));
+
+    [Fact]
+    public void What_stands_before_a_text_is_shown_with_the_reason_and_can_be_chosen()
+    {
+        Assert.StartsWith("input: red\nbos:   none: neither the tokenizer's files nor the model's configuration ask for one; "
+            + "--bos puts '<s>' in front\n", CliRun.Of("run", model.Folder, "--text", "red").Output);
+        Assert.StartsWith("input: <s> | red\nbos:   '<s>' in front, as --bos asks\n",
+            CliRun.Of("run", model.Folder, "--text", "red", "--bos").Output);
+        Assert.DoesNotContain("bos:", CliRun.Of("run", model.Folder, "--ids", "0,1").Output);
+        var json = Json("--text", "red", "--bos");
+        Assert.Equal("[0,1]", json.GetProperty("input_ids").GetRawText());
+        Assert.Equal("[0]", json.GetProperty("prepended_ids").GetRawText());
+
+        using var asking = new TinyModel();
+        var config = File.ReadAllText(asking.PathOf("config.json"));
+        File.WriteAllText(asking.PathOf("config.json"), config.Replace("\"n_layers\"", "\"default_prepend_bos\": true, \"n_layers\""));
+        Assert.StartsWith("input: <s> | red\nbos:   '<s>' in front: the model's configuration asks for it; --no-bos leaves it out\n",
+            CliRun.Of("run", asking.Folder, "--text", "red").Output);
+        Assert.StartsWith("input: red\nbos:   none, as --no-bos asks\n", CliRun.Of("run", asking.Folder, "--text", "red", "--no-bos").Output);
+        Assert.Contains("bos: '<s>' in front", CliRun.Of("attn", asking.Folder, "--text", "red").Error);
+    }
 
     [Fact]
     public void The_same_seed_draws_the_same_tokens_and_another_seed_others()
@@ -71,6 +92,9 @@ public sealed class RunCommandTests(TinyModel model) : IClassFixture<TinyModel>
     [InlineData(ExitCode.Usage, "give the input with --text TEXT, --tokens A,B,C or --ids 5,3,9")]
     [InlineData(ExitCode.Usage, "--text and --ids exclude each other", "--text", "red", "--ids", "1")]
     [InlineData(ExitCode.Usage, "'x' is not a token id", "--ids", "1,x")]
+    [InlineData(ExitCode.Usage, "--bos and --no-bos exclude each other", "--text", "red", "--bos", "--no-bos")]
+    [InlineData(ExitCode.Usage, "--no-bos goes with --text only", "--ids", "1", "--no-bos")]
+    [InlineData(ExitCode.Failure, "the text itself begins with '<s>'", "--text", "<s>, red", "--bos")]
     [InlineData(ExitCode.Failure, "id 6 at place 1 is not in the vocabulary; this model has ids 0 to 5", "--ids", "1,6")]
     [InlineData(ExitCode.Failure, "the input has 13 tokens; this model reads at most 12", "--ids", "0,0,0,0,0,0,0,0,0,0,0,0,0")]
     [InlineData(ExitCode.Failure, "has no token 'purple'", "--tokens", "red,purple")]

@@ -36,6 +36,7 @@ public sealed class TinyModel : IDisposable
             """);
         File.WriteAllText(PathOf("token_mappings.json"),
             JsonSerializer.Serialize(Vocabulary.Select((token, id) => (token, id)).ToDictionary(pair => pair.token, pair => pair.id)));
+        File.WriteAllText(PathOf("tokenizer_config.json"), """{"bos_token": "<s>"}""");
     }
 
     public string Folder { get; }

@@ -13,6 +13,13 @@ public class ProcessedModelsTests(ITestOutputHelper output)
     // TransformerLens's own error after processing is 3e-6 to 9e-6 (3.5 for Mixtral, whose norm weights it loses).
     [SharedTheory("fixtures/gpt2")]
     [InlineData("gpt2", "")]
+    [InlineData("gpt_neo", "")]
+    [InlineData("gptj", "")]
+    [InlineData("gpt_neox_pythia", "")]
+    [InlineData("gpt_neox_sequential", "")]
+    [InlineData("opt", "")]
+    [InlineData("bloom", "")]
+    [InlineData("falcon", "")]
     [InlineData("llama_gqa", "center_writing_weights fold_value_biases")]
     [InlineData("llama_mha", "center_writing_weights fold_value_biases")]
     [InlineData("llama3_ropescaled", "center_writing_weights fold_value_biases")]

@@ -57,7 +57,22 @@ public sealed class WeightProcessingTests : IDisposable
             processed.Processing.Select(s => s.Name));
         Assert.Equal(skipped, string.Join(' ', processed.Processing.Where(s => !s.Applied).Select(s => s.Name)));
         Assert.All(processed.Processing,
-            step => Assert.Equal(step.Applied ? step.Name : $"{step.Name} skipped: {step.Skipped}", step.ToString()));
+            step => Assert.Equal(!step.Applied ? $"{step.Name} skipped: {step.Skipped}"
+                : step.Remains is null ? step.Name : $"{step.Name}, but {step.Remains}", step.ToString()));
+        Assert.Equal(name == "bloom", processed.Processing.Any(step => step.Remains is not null));
+    }
+
+    [Fact]
+    public void Centring_leaves_an_embedding_alone_that_a_norm_centres_and_takes_the_mean_off_the_norms_shift()
+    {
+        using var raw = DoubleModels.Create("bloom");
+        using var processed = raw.Process(WeightProcessing.None with { CenterWritingWeights = true });
+        Assert.True(raw.W_E.equal(processed.W_E));
+        var (before, after) = (raw.Weights.EmbedNorm!.Bias!, processed.Weights.EmbedNorm!.Bias!);
+        Assert.True(before.mean().abs().item<double>() > 1e-3);
+        DoubleModels.Close(before - before.mean(), after);
+        DoubleModels.Close(torch.zeros_like(after[..1]), processed.W_O(0).sum([-1]).abs().max().unsqueeze(0));
+        Assert.Contains("keeps a mean", processed.Processing.Single().Remains);
     }
 
     [Theory]

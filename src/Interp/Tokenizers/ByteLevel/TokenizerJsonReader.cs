@@ -28,11 +28,12 @@ internal static class TokenizerJsonReader
         };
         var vocabulary = parts.WholeVocabulary();
         var (prefix, suffix) = ReadAround(root, vocabulary);
+        var roles = SpecialIdsReader.Beside(path, vocabulary);
         return parts with
         {
-            PrefixIds = prefix,
+            PrefixIds = SpecialIdsReader.Prefix(path, roles.Bos, prefix),
             SuffixIds = suffix,
-            SpecialIds = SpecialIdsReader.Beside(path, vocabulary),
+            SpecialIds = roles,
         };
     }
 

@@ -44,7 +44,8 @@ internal static class VocabMergesReader
             PreTokenizers = [new ByteLevelStep(addPrefixSpace, useRegex: true)],
             AddedTokens = [.. ReadAddedTokens(folder, config, vocabulary)],
         };
-        return parts with { SpecialIds = SpecialIdsReader.Beside(vocabPath, parts.WholeVocabulary()) };
+        var roles = SpecialIdsReader.Beside(vocabPath, parts.WholeVocabulary());
+        return parts with { SpecialIds = roles, PrefixIds = SpecialIdsReader.Prefix(vocabPath, roles.Bos, []) };
     }
 
     private static List<(string Left, string Right)> ReadMerges(string path)

@@ -8,8 +8,11 @@ namespace Interp.Tokenizers.Text;
 /// <para><b>Problem.</b> Whether a beginning-of-sequence token stands in front changes every activation and shifts
 /// every position by one. Where that is decided in several places, or by a default, results differ without a word.
 /// </para>
-/// <para><b>Idea.</b> It is decided here and nowhere else, by an argument that has no default. <see cref="Before"/> is
-/// what <c>prependBos: true</c> puts in front.</para>
+/// <para><b>Idea.</b> It is decided here and nowhere else. Every method asks for it; <see cref="Before"/> is what
+/// <c>prependBos: true</c> puts in front. What a model uses where its caller does not say is <see cref="Default"/>,
+/// with the reason: its tokenizer's files decide (the post-processor, <c>add_bos_token</c>), as they do in
+/// transformers; only where they ask for nothing the model's configuration does. (TransformerLens puts a BOS before
+/// every text of nearly every model, GPT-2's included, whose files ask for none.)</para>
 /// <code>
 /// var text = new TextTokens(tokenizer);
 /// long[] ids = text.ToTokens("The Eiffel Tower is in", prependBos: true);
@@ -24,8 +27,10 @@ public sealed class TextTokens
     /// <param name="tokenizer">What turns text into ids.</param>
     /// <param name="before">What <c>prependBos: true</c> puts before a text; null: the ids that the authors' own
     /// pipeline puts there (<see cref="Tokenizer.PrefixIds"/>), else the BOS token, else nothing.</param>
+    /// <param name="modelAsks">Whether the model's configuration asks for a BOS
+    /// (<see cref="Interp.Models.HookedTransformerConfig.DefaultPrependBos"/>), for <see cref="Default"/>.</param>
     /// <exception cref="TokenizerException">An id of <paramref name="before"/> has no token.</exception>
-    public TextTokens(Tokenizer tokenizer, IReadOnlyList<long>? before = null)
+    public TextTokens(Tokenizer tokenizer, IReadOnlyList<long>? before = null, bool modelAsks = false)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
         Tokenizer = tokenizer;
@@ -34,6 +39,7 @@ public sealed class TextTokens
             if (tokenizer.IdToToken(id) is null)
                 throw new TokenizerException($"text tokens: id {id} to put before texts has no token; ids are 0 to "
                     + $"{tokenizer.VocabularySize - 1}");
+        Default = DefaultOf(tokenizer, before, modelAsks);
     }
 
     /// <summary>What turns text into ids.</summary>
@@ -41,6 +47,9 @@ public sealed class TextTokens
 
     /// <summary>What <c>prependBos: true</c> puts before a text.</summary>
     public IReadOnlyList<long> Before { get; }
+
+    /// <summary>Whether a text begins with <see cref="Before"/> where the caller does not say, and why.</summary>
+    public BosDefault Default { get; }
 
     /// <summary>The ids of a text.</summary>
     /// <param name="text">The text.</param>
@@ -141,11 +150,23 @@ public sealed class TextTokens
         ArgumentNullException.ThrowIfNull(texts);
         if (texts.Count == 0) throw new ArgumentException("batch: no texts; expected at least one", nameof(texts));
         var rows = texts.Select(text => ToTokens(text, prependBos)).ToArray();
+        if (Array.FindIndex(rows, row => row.Length == 0) is >= 0 and var empty)
+            throw new TokenizerException($"batch: text {empty} has no tokens; a model needs at least one in every row");
         var even = rows.All(row => row.Length == rows[0].Length);
         var pad = padId ?? Tokenizer.PadId ?? (even ? 0 : throw new TokenizerException(
             $"batch: texts of {rows.Min(row => row.Length)} to {rows.Max(row => row.Length)} tokens need padding, and this "
             + "tokenizer names no padding token; pass padId (any id will do where the model is given the mask)"));
         return new TokenBatch(rows, side, pad);
+    }
+
+    private static BosDefault DefaultOf(Tokenizer tokenizer, IReadOnlyList<long>? given, bool modelAsks)
+    {
+        if (given is not null) return new BosDefault(given.Count > 0, "the caller said what stands before texts");
+        if (tokenizer.PrefixIds.Count > 0) return new BosDefault(true, "the tokenizer's files ask for it");
+        if (!modelAsks) return new BosDefault(false, "neither the tokenizer's files nor the model's configuration ask for one");
+        return tokenizer.BosId is not null
+            ? new BosDefault(true, "the model's configuration asks for it")
+            : new BosDefault(false, "the model's configuration asks for one, but the tokenizer's files name none");
     }
 
     private bool IsSingle(string text)
@@ -164,10 +185,10 @@ public sealed class TextTokens
     {
         if (!prependBos) return [];
         if (Before.Count == 0)
-            throw new TokenizerException("to tokens: prependBos is true, but the tokenizer's files name no BOS token; pass "
-                + "prependBos: false, or make TextTokens with the ids to put in front");
+            throw new TokenizerException("to tokens: a BOS was asked for, but the tokenizer's files name no BOS token; ask for "
+                + "none (prependBos: false), or make TextTokens with the ids to put in front");
         return !ids.StartsWith(Before.ToArray()) ? Before : throw new TokenizerException(
-            $"to tokens: prependBos is true, but the text itself begins with '{Tokenizer.TokenText(Before[0])}'; it would "
-            + "stand there twice: pass prependBos: false or leave it out of the text");
+            $"to tokens: the text itself begins with '{Tokenizer.TokenText(Before[0])}', and a BOS in front would be the second; "
+            + "leave it out of the text, or ask for none (prependBos: false, --no-bos)");
     }
 }

@@ -1,3 +1,5 @@
+using Interp.Torch;
+
 namespace Interp.Tokenizers.Text;
 
 /// <summary>Several texts as one rectangle of ids, filled up to the longest.</summary>
@@ -36,6 +38,15 @@ public sealed class TokenBatch
 
     /// <summary>The id that was filled in.</summary>
     public long PadId { get; }
+
+    /// <summary>The ids as a new tensor, int64 [batch, pos]; <value>on the CPU</value> unless said otherwise.</summary>
+    public Tensor ToTokens(Device? device = null) =>
+        torch.tensor(Ids.Cast<long>().ToArray(), [Ids.GetLength(0), Ids.GetLength(1)], device: device);
+
+    /// <summary>The mask as a new tensor, bool [batch, pos], for
+    /// <see cref="Interp.Models.ForwardOptions.PaddingMask"/>; <value>on the CPU</value> unless said otherwise.</summary>
+    public Tensor ToMask(Device? device = null) =>
+        torch.tensor(Mask.Cast<bool>().ToArray(), [Mask.GetLength(0), Mask.GetLength(1)], device: device);
 
     /// <summary>The position of a text's first token.</summary>
     public int Start(int row) => Side == PaddingSide.Left ? Lengths.Max() - Lengths[row] : 0;

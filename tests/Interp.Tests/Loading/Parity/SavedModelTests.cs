@@ -1,5 +1,6 @@
 using Interp.Loading;
 using Interp.Models;
+using Interp.Processing;
 using Interp.Torch;
 
 namespace Interp.Tests.Loading.Parity;
@@ -12,6 +13,20 @@ public class SavedModelTests
     {
         using var scope = torch.NewDisposeScope();
         using var model = HookedTransformer.Load(SharedData.Path($"fixtures/{name}"));
+        CheckRoundTrip(model, new Fixture($"fixtures/{name}/expected.safetensors")["input_ids"]);
+    }
+
+    [SharedTheory("fixtures/gpt_neo")]
+    [InlineData("gemma2")]
+    [InlineData("bloom")]
+    [InlineData("falcon")]
+    [InlineData("mixtral")]
+    [InlineData("opt")]
+    public void A_processed_model_reads_back_as_it_is(string name)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var model = HookedTransformer.Load(SharedData.Path($"fixtures/{name}"), new LoadOptions { Processing = new WeightProcessing() });
+        if (name == "gemma2") Assert.Contains("blocks.0.ln1_post.w", ModelSaver.StateDict(model).Keys);
         CheckRoundTrip(model, new Fixture($"fixtures/{name}/expected.safetensors")["input_ids"]);
     }
 

@@ -21,6 +21,8 @@ public sealed class TextTokensTests
         Assert.Equal([7, 8, 'x'], new TextTokens(Text.Tokenizer, before: [7, 8]).ToTokens("x", prependBos: true));
         var bert = new TextTokens(TinyPipelineJson.Load(TinyPipelineJson.WordPiece()));
         Assert.Equal([1L], bert.Before);
+        Assert.Equal((true, false), (bert.Default.Prepends, Text.Default.Prepends));
+        Assert.Equal(new BosDefault(true, "the caller said what stands before texts"), new TextTokens(Text.Tokenizer, before: [7]).Default);
     }
 
     [Fact]

@@ -65,7 +65,8 @@ internal sealed class InfoCommand : ModelCommand
     {
         if (model.Tokenizer is null) return null;
         var text = model.Model.Text;
-        return (text.Default.Prepends ? $"'{string.Concat(text.Before.Select(model.TokenText))}'" : "none") + ": " + text.Default.Reason;
+        var front = text.Default.Prepends ? $"'{string.Concat(text.Before.Select(model.TokenText))}'" : "none";
+        return $"{front}: {text.Default.Reason}";
     }
 
     private void Print(ModelInfoJson info)

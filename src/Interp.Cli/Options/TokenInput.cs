@@ -52,10 +52,13 @@ internal sealed class TokenInput
     {
         var input = arguments.GetValue(_ids) is { } given ? new InputTokens(IdList.Parse(given), [], null)
             : arguments.GetValue(_tokens) is { } names ? new InputTokens(TokenNames.Parse(names, model), [], null)
-            : Encode(arguments.GetValue(_text)!, model, arguments.GetValue(_bos) ? true : arguments.GetValue(_noBos) ? false : null);
+            : Encode(arguments.GetValue(_text)!, model, BosAsked(arguments));
         model.CheckIds(input.Ids);
         return input;
     }
+
+    private bool? BosAsked(ParseResult arguments) =>
+        arguments.GetValue(_bos) ? true : arguments.GetValue(_noBos) ? false : null;
 
     private static InputTokens Encode(string given, LoadedModel model, bool? bos)
     {

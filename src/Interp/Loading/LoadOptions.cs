@@ -22,12 +22,13 @@ public sealed record LoadOptions
     /// </summary>
     public WeightProcessing? Processing { get; init; }
 
-    /// <summary>Where models are looked up by name; null for what the environment says (<see cref="HubSettings.FromEnvironment()"/>).</summary>
+    /// <summary>Where models are looked up by name; null for what the environment says
+    /// (<see cref="HubSettings.FromEnvironment()"/>).</summary>
     public HubSettings? Hub { get; init; }
 
     /// <summary>
-    /// Whether the tokenizer beside the model is loaded too; <value>true</value>. Without it the model takes token ids only,
-    /// and a tokenizer of a kind that is not supported is no obstacle.
+    /// Whether the tokenizer beside the model is loaded too; <value>true</value>. Without it the model takes token ids
+    /// only, and a tokenizer of a kind that is not supported is no obstacle.
     /// </summary>
     public bool LoadTokenizer { get; init; } = true;
 }

@@ -14,7 +14,8 @@ internal static class PretrainedModels
         return ModelLoader.Load(name, options);
     }
 
-    private static void Fetch(string written, HubSettings settings, IProgress<HubProgress>? progress, CancellationToken cancellation)
+    private static void Fetch(
+        string written, HubSettings settings, IProgress<HubProgress>? progress, CancellationToken cancellation)
     {
         var (name, revision) = HubNames.Split(written);
         // What is no name of a repository is a path that is not there; the loader says so.

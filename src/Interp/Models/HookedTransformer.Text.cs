@@ -15,14 +15,17 @@ public sealed partial class HookedTransformer
     /// </summary>
     /// <exception cref="InvalidOperationException">The model has no tokenizer.</exception>
     public TextTokens Text => textTokens ?? throw new InvalidOperationException(
-        $"{Config.ModelName} has no tokenizer: there is none beside its files, or it was not loaded; give token ids, or load a "
-        + "model with a tokenizer");
+        $"{Config.ModelName} has no tokenizer: there is none beside its files, or it was not loaded; give token ids, or "
+        + "load a model with a tokenizer");
 
-    /// <summary>The tokens of a text, int64 [1, pos] on the model's device; TransformerLens's <c>to_tokens</c>.</summary>
-    /// <param name="text">The text. It is never cut: a text that is longer than the context is an error when it is run.</param>
-    /// <param name="prependBos">Whether <see cref="TextTokens.Before"/> comes first; null: <see cref="TextTokens.Default"/>.</param>
-    /// <exception cref="TokenizerException">A BOS was asked for and there is none, or it would stand there twice; or the
-    /// vocabulary has no token for a part of the text.</exception>
+    /// <summary>The tokens of a text, int64 [1, pos] on the model's device; TransformerLens's
+    /// <c>to_tokens</c>.</summary>
+    /// <param name="text">The text. It is never cut: a text that is longer than the context is an error when it is
+    /// run.</param>
+    /// <param name="prependBos">Whether <see cref="TextTokens.Before"/> comes first; null:
+    /// <see cref="TextTokens.Default"/>.</param>
+    /// <exception cref="TokenizerException">A BOS was asked for and there is none, or it would stand there twice; or
+    /// the vocabulary has no token for a part of the text.</exception>
     /// <exception cref="InvalidOperationException">The model has no tokenizer.</exception>
     public Tensor ToTokens(string text, bool? prependBos = null)
     {
@@ -32,30 +35,35 @@ public sealed partial class HookedTransformer
 
     /// <summary>Several texts as one batch with its padding mask; every run takes it whole.</summary>
     /// <param name="texts">At least one.</param>
-    /// <param name="prependBos">Whether <see cref="TextTokens.Before"/> comes first in each; null: <see cref="TextTokens.Default"/>.</param>
-    /// <param name="side">Which side is filled up; <value>Right</value>, as in TransformerLens, so that all texts begin at
-    /// position 0. <see cref="Generate(IReadOnlyList{string}, GenerateOptions, bool?, CancellationToken)"/> pads on the left.</param>
-    /// <param name="padId">What with; null: the tokenizer's padding token, else its end, else its BOS token. Nobody sees
-    /// it where the mask is given.</param>
+    /// <param name="prependBos">Whether <see cref="TextTokens.Before"/> comes first in each; null:
+    /// <see cref="TextTokens.Default"/>.</param>
+    /// <param name="side">Which side is filled up; <value>Right</value>, as in TransformerLens, so that all texts
+    /// begin at position 0. <see cref="Generate(IReadOnlyList{string}, GenerateOptions, bool?, CancellationToken)"/>
+    /// pads on the left.</param>
+    /// <param name="padId">What with; null: the tokenizer's padding token, else its end, else its BOS token. Nobody
+    /// sees it where the mask is given.</param>
     /// <exception cref="TokenizerException">A text has no tokens, or there is nothing to fill up with.</exception>
     public TokenBatch ToBatch(
         IReadOnlyList<string> texts, bool? prependBos = null, PaddingSide side = PaddingSide.Right, long? padId = null)
     {
-        var tokenizer = Text.Tokenizer;
-        return Text.ToBatch(texts, Prepends(prependBos), side, padId ?? tokenizer.PadId ?? tokenizer.EosId ?? tokenizer.BosId);
+        var roles = Text.Tokenizer.SpecialIds;
+        return Text.ToBatch(texts, Prepends(prependBos), side, padId ?? roles.Pad ?? roles.Eos ?? roles.Bos);
     }
 
-    /// <summary>The tokens of a text as strings, with their leading spaces; TransformerLens's <c>to_str_tokens</c>.</summary>
+    /// <summary>The tokens of a text as strings, with their leading spaces; TransformerLens's
+    /// <c>to_str_tokens</c>.</summary>
     /// <inheritdoc cref="ToTokens(string, bool?)" path="/param"/>
     /// <inheritdoc cref="ToTokens(string, bool?)" path="/exception"/>
-    public string[] ToStringTokens(string text, bool? prependBos = null) => Text.ToStringTokens(text, Prepends(prependBos));
+    public string[] ToStringTokens(string text, bool? prependBos = null) =>
+        Text.ToStringTokens(text, Prepends(prependBos));
 
     /// <summary>Tokens as strings.</summary>
     /// <param name="tokens">Integers [pos] or [1, pos].</param>
     /// <exception cref="ArgumentException">They are no single sequence.</exception>
     public string[] ToStringTokens(Tensor tokens) => Text.ToStringTokens(OneRow(tokens));
 
-    /// <summary>The id of a text that is one token, such as <c>" Mary"</c>; TransformerLens's <c>to_single_token</c>.</summary>
+    /// <summary>The id of a text that is one token, such as <c>" Mary"</c>; TransformerLens's
+    /// <c>to_single_token</c>.</summary>
     /// <exception cref="TokenizerException">It is none or several; the message shows them.</exception>
     public long ToSingleToken(string text) => Text.ToSingleToken(text);
 
@@ -93,7 +101,8 @@ public sealed partial class HookedTransformer
     public int GetTokenPosition(string token, Tensor tokens, Occurrence which = Occurrence.First) =>
         Text.Position(ToSingleToken(token), OneRow(tokens), which);
 
-    /// <summary>The positions of the tokens that a stretch of a text lies in, first and last; it may be several tokens.</summary>
+    /// <summary>The positions of the tokens that a stretch of a text lies in, first and last; it may be several
+    /// tokens.</summary>
     /// <param name="part">A stretch of the text; it need not begin or end with a token.</param>
     /// <param name="text">The text to look in.</param>
     /// <param name="which">Which one, where it stands there several times.</param>
@@ -113,5 +122,5 @@ public sealed partial class HookedTransformer
     private long[] OneRow(Tensor tokens) => InputChecks.TokenRows(tokens, this) is [var only]
         ? only
         : throw new ArgumentException(
-            $"tokens [{string.Join(", ", tokens.shape)}] are several sequences; give one of them, tokens[0], or use ToTexts");
+            $"tokens [{string.Join(", ", tokens.shape)}] are several sequences; give one, tokens[0], or use ToTexts");
 }

@@ -22,7 +22,8 @@ internal static class InputChecks
         return ids;
     }
 
-    /// <summary>The ids of every sequence; ids of any size, since only some models have names for all of them.</summary>
+    /// <summary>The ids of every sequence; ids of any size, since only some models have names for all of
+    /// them.</summary>
     internal static long[][] TokenRows(Tensor tokens, HookedTransformer model)
     {
         using var scope = torch.NewDisposeScope();

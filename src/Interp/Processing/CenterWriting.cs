@@ -11,10 +11,10 @@ namespace Interp.Processing;
 /// so the mean of every vector that is added to the stream can be taken off beforehand: rows of W_E, W_pos, W_O and
 /// W_out, and the biases b_O and b_out. An RMSNorm sees the mean, and so does a model without norms: there it would
 /// change the result.
-/// <para>Where the embedding goes through a norm of its own (BLOOM), that norm is what writes: n ∘ w + b. The mean of b is
-/// taken off, W_E stays as it is (the norm takes its mean off anyway), and what n ∘ w has for a mean differs from token to
-/// token: no change of weights can take it off. Predictions are the same, but the stream keeps that mean, and the step
-/// says so in <see cref="HookedTransformer.Processing"/>.</para>
+/// <para>Where the embedding goes through a norm of its own (BLOOM), that norm is what writes: n ∘ w + b. The mean of
+/// b is taken off, W_E stays as it is (the norm takes its mean off anyway), and what n ∘ w has for a mean differs from
+/// token to token: no change of weights can take it off. Predictions are the same, but the stream keeps that mean, and
+/// the step says so in <see cref="HookedTransformer.Processing"/>.</para>
 /// </remarks>
 internal sealed class CenterWriting : WeightStep
 {

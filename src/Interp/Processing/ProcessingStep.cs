@@ -8,9 +8,15 @@ public sealed record ProcessingStep(string Name, string? Skipped)
     /// <summary>Whether the weights were changed.</summary>
     public bool Applied => Skipped is null;
 
-    /// <summary>What it could not reach in this model, though predictions stayed the same; null where it reached everything.</summary>
+    /// <summary>What it could not reach in this model, though predictions stayed the same; null where it reached
+    /// everything.</summary>
     public string? Remains { get; init; }
 
     /// <summary><c>fold_ln</c>, <c>center_unembed skipped: …</c>, or <c>center_writing_weights, but …</c>.</summary>
-    public override string ToString() => !Applied ? $"{Name} skipped: {Skipped}" : Remains is null ? Name : $"{Name}, but {Remains}";
+    public override string ToString() => this switch
+    {
+        { Applied: false } => $"{Name} skipped: {Skipped}",
+        { Remains: not null } => $"{Name}, but {Remains}",
+        _ => Name,
+    };
 }

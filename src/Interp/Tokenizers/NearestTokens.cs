@@ -1,3 +1,5 @@
+using Interp.Hooks;
+
 namespace Interp.Tokenizers;
 
 /// <summary>The tokens most like a misspelled one, for error messages.</summary>
@@ -9,29 +11,13 @@ internal static class NearestTokens
     public static IEnumerable<string> To(string word, IEnumerable<string> tokens, int count)
     {
         var own = Clip(word);
-        return tokens.OrderBy(token => Distance(own.ToLowerInvariant(), Clip(token).ToLowerInvariant()))
-            .ThenBy(token => Distance(own, Clip(token))).ThenBy(token => token, StringComparer.Ordinal).Take(count);
+        return tokens.OrderBy(token => NearestNames.Distance(own.ToLowerInvariant(), Clip(token).ToLowerInvariant()))
+            .ThenBy(token => NearestNames.Distance(own, Clip(token))).ThenBy(token => token, StringComparer.Ordinal)
+            .Take(count);
     }
 
     public static string Shortened(string word) =>
         word.Length <= LongestCompared ? word : word[..LongestCompared] + "…";
 
     private static string Clip(string word) => word.Length <= LongestCompared ? word : word[..LongestCompared];
-
-    // Levenshtein's distance, one row at a time.
-    private static int Distance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var (diagonal, _) = (row[0], row[0] = i);
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var substituted = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(substituted, Math.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[^1];
-    }
 }

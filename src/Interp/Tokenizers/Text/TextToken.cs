@@ -5,5 +5,6 @@ namespace Interp.Tokenizers.Text;
 /// <param name="Id">Its id.</param>
 /// <param name="Shown">Its text as <see cref="Tokenizer.TokenText"/> shows it.</param>
 /// <param name="Start">Where its part of the text begins, in UTF-16 units.</param>
-/// <param name="End">One past where it ends; equal to <paramref name="Start"/> for tokens that the text does not spell.</param>
+/// <param name="End">One past where it ends; equal to <paramref name="Start"/> for tokens that the text does not
+/// spell.</param>
 public readonly record struct TextToken(int Position, long Id, string Shown, int Start, int End);

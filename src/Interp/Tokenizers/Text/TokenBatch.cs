@@ -44,7 +44,8 @@ public sealed class TokenBatch
         torch.tensor(Ids.Cast<long>().ToArray(), [Ids.GetLength(0), Ids.GetLength(1)], device: device);
 
     /// <summary>The mask as a new tensor, bool [batch, pos], for
-    /// <see cref="Interp.Models.ForwardOptions.PaddingMask"/>; <value>on the CPU</value> unless said otherwise.</summary>
+    /// <see cref="Interp.Models.ForwardOptions.PaddingMask"/>; <value>on the CPU</value> unless said
+    /// otherwise.</summary>
     public Tensor ToMask(Device? device = null) =>
         torch.tensor(Mask.Cast<bool>().ToArray(), [Mask.GetLength(0), Mask.GetLength(1)], device: device);
 

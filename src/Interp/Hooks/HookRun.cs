@@ -17,6 +17,9 @@ internal sealed class HookRun
         Cache = new ActivationCache(layers);
     }
 
+    /// <summary>A run of which nothing is asked.</summary>
+    internal static HookRun Plain { get; } = new(null, 0);
+
     /// <summary>What was kept.</summary>
     internal ActivationCache? Cache { get; }
 

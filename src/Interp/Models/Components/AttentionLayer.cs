@@ -10,7 +10,7 @@ namespace Interp.Models.Components;
 /// The pattern is materialized only when the run asks for scores or pattern, or when gradients need it; else a fused
 /// kernel computes z directly.
 /// </remarks>
-internal sealed class AttentionLayer
+internal sealed partial class AttentionLayer
 {
     private readonly HookedTransformerConfig config;
     private readonly int layer;

@@ -31,6 +31,15 @@ internal sealed class Positions : IDisposable
         return new Positions(offset, count, positions.narrow(1, offset, count).contiguous().DetachFromDisposeScope());
     }
 
+    /// <summary>Tokens at any places: the position of every row.</summary>
+    /// <param name="ids">Integers [batch, pos]; owned by the caller.</param>
+    /// <param name="end">One more than the largest.</param>
+    internal static Positions At(Tensor ids, long end) => new(0, end, ids.alias().DetachFromDisposeScope());
+
+    /// <summary>The positions [batch, pos] of all tokens.</summary>
+    internal Tensor Ids(long batch, Device device) =>
+        ids?.alias() ?? torch.arange(offset, offset + count, 1, ScalarType.Int64, device).unsqueeze(0).expand(batch, count);
+
     /// <summary>One more than the last position can be.</summary>
     internal long End => offset + count;
 

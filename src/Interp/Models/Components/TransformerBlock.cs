@@ -7,7 +7,7 @@ namespace Interp.Models.Components;
 /// resid_mid = resid_pre + attn(ln1(resid_pre)); resid_post = resid_mid + mlp(ln2(resid_mid)). In a parallel block the
 /// MLP reads resid_pre too; an attention-only block has no second half.
 /// </summary>
-internal sealed class TransformerBlock
+internal sealed partial class TransformerBlock
 {
     private readonly HookedTransformerConfig config;
     private readonly HookPoint residPre;

@@ -12,7 +12,7 @@ internal static class ForwardBenchmark
     private const int Batch = 4;
     private const int Positions = 128;
 
-    private static readonly HookedTransformerConfig Gpt2Small = new()
+    internal static readonly HookedTransformerConfig Gpt2Small = new()
     {
         ModelName = "GPT-2-small shape",
         NLayers = 12,

@@ -43,6 +43,8 @@ public static partial class ActNames
     public static string Get(string name, int? layer = null, string? layerType = null)
     {
         if (name.Contains('.') || name.StartsWith("hook_")) return name;
+        if (name.EndsWith(GradientTape.Suffix, StringComparison.Ordinal))
+            return Get(name[..^GradientTape.Suffix.Length], layer, layerType) + GradientTape.Suffix;
         var match = ShortForm().Match(name);
         if (match.Success)
         {

@@ -18,6 +18,22 @@ public delegate Tensor? HookFunction(Tensor value, HookPoint hook);
 /// <param name="Function">What to call.</param>
 public readonly record struct Hook(string Name, HookFunction Function)
 {
+    /// <summary>
+    /// Whether the function is for the gradient at the point, called when <c>backward</c> comes by, instead of for the
+    /// value. <value>false</value>
+    /// </summary>
+    public bool OnGradient { get; init; }
+
+    /// <summary>A hook that looks at, or replaces, the gradient at a point.</summary>
+    /// <remarks>
+    /// It needs a run with gradients on. Where no weight requires gradients, the first point with such a hook is where
+    /// the graph begins.
+    /// </remarks>
+    public static Hook Gradient(string name, HookFunction function) => new(name, function)
+    {
+        OnGradient = true,
+    };
+
     /// <summary>So that a hook can be written as a pair.</summary>
     public static implicit operator Hook((string Name, HookFunction Function) pair) => new(pair.Name, pair.Function);
 }

@@ -15,6 +15,7 @@ internal sealed class HookRun
         if (plan is null) return;
         fired = new bool[plan.Registry.Points.Count];
         Cache = new ActivationCache(layers);
+        Gradients = new GradientTape(plan.Planned.Where(point => plan[point]!.KeepGradient));
     }
 
     /// <summary>A run of which nothing is asked.</summary>
@@ -23,11 +24,15 @@ internal sealed class HookRun
     /// <summary>What was kept.</summary>
     internal ActivationCache? Cache { get; }
 
+    /// <summary>The gradients that are kept, filled while <c>backward</c> runs.</summary>
+    internal GradientTape? Gradients { get; }
+
     /// <summary>Whether a point has a function or is kept.</summary>
     internal bool Wants(HookPoint? point) => plan is not null && point is not null && plan[point] is not null;
 
-    /// <summary>Whether a point has a function, which may change the value.</summary>
-    internal bool Edits(HookPoint? point) => plan is not null && point is not null && plan[point]?.Functions is not null;
+    /// <summary>Whether a point has a function, which may change the value or its gradient.</summary>
+    internal bool Edits(HookPoint? point) =>
+        plan is not null && point is not null && plan[point] is { } wanted && (wanted.Functions is not null || wanted.WantsGradient);
 
     /// <summary>Whether a point's value is kept.</summary>
     internal bool Keeps(HookPoint point) => plan?[point]?.Keep == true;
@@ -57,6 +62,7 @@ internal sealed class HookRun
         if (fired![point.Index]) throw new HookException($"hook '{point.Name}' fired twice in one run");
         fired[point.Index] = true;
         if (wanted.Functions is not null) value = Call(point, value, wanted.Functions);
+        if (wanted.WantsGradient && value.dtype.IsFloatingPoint()) value = Gradients!.Watch(point, value, wanted);
         if (wanted.Keep) Keep(point, value, isPart && wanted.Functions is null);
         return value;
     }
@@ -75,7 +81,7 @@ internal sealed class HookRun
         return value;
     }
 
-    private static void Check(HookPoint point, Tensor given, Tensor returned)
+    internal static void Check(HookPoint point, Tensor given, Tensor returned)
     {
         string Describe(Tensor t) => $"{t.dtype.TorchName()} [{string.Join(", ", t.shape)}] on {t.device}";
         if (!given.shape.AsSpan().SequenceEqual(returned.shape) || given.dtype != returned.dtype || given.device != returned.device)

@@ -27,15 +27,19 @@ internal sealed class RunPlan
 
     /// <summary>Settles a run; null where nothing is asked for.</summary>
     /// <exception cref="HookException">A name or pattern matches nothing.</exception>
-    internal static RunPlan? Create(HookRegistry registry, IEnumerable<Hook> hooks, IEnumerable<string> cached)
+    internal static RunPlan? Create(HookRegistry registry, IEnumerable<Hook> hooks, IEnumerable<string> cached,
+        IEnumerable<string>? gradients = null)
     {
         var plan = new RunPlan(registry);
         foreach (var hook in hooks)
             foreach (var point in registry.Match(hook.Name))
-                plan.At(point).AddFunction(hook.Function);
+                plan.At(point).AddFunction(hook);
         foreach (var name in cached)
             foreach (var point in registry.Match(name))
                 plan.At(point).Keep = true;
+        foreach (var name in gradients ?? [])
+            foreach (var point in registry.Match(name))
+                plan.At(point).KeepGradient = true;
         return Array.Exists(plan.byIndex, p => p is not null) ? plan : null;
     }
 
@@ -46,8 +50,19 @@ internal sealed class RunPlan
     {
         internal List<HookFunction>? Functions { get; private set; }
 
+        internal List<HookFunction>? GradientFunctions { get; private set; }
+
         internal bool Keep { get; set; }
 
-        internal void AddFunction(HookFunction function) => (Functions ??= []).Add(function);
+        internal bool KeepGradient { get; set; }
+
+        /// <summary>Whether the gradient is looked at, so that the value must stand in the graph.</summary>
+        internal bool WantsGradient => KeepGradient || GradientFunctions is not null;
+
+        internal void AddFunction(Hook hook)
+        {
+            if (hook.OnGradient) (GradientFunctions ??= []).Add(hook.Function);
+            else (Functions ??= []).Add(hook.Function);
+        }
     }
 }

@@ -1,3 +1,5 @@
+using Interp.Hooks;
+using Interp.Interventions;
 using Interp.Torch;
 
 namespace Interp.Models;
@@ -32,4 +34,12 @@ public sealed record GenerateOptions
 
     /// <summary>[batch, pos], 0 for padding, which must stand on the left.</summary>
     public Tensor? PaddingMask { get; init; }
+
+    /// <summary>
+    /// Functions at hook points, in every step; none by default. With a key–value cache a step sees the new tokens only.
+    /// </summary>
+    public IReadOnlyCollection<Hook> Hooks { get; init; } = [];
+
+    /// <summary>What to change in the run; none by default. Positions and steps in their scopes are those of the whole text.</summary>
+    public IReadOnlyCollection<Intervention> Interventions { get; init; } = [];
 }

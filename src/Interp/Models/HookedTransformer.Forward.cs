@@ -24,6 +24,12 @@ public sealed partial class HookedTransformer
 
     internal (Tensor Output, ActivationCache? Cache) Run(Tensor input, ForwardOptions options, RunPlan? plan)
     {
+        var (output, hooks) = RunHooked(input, options, plan);
+        return (output, hooks.Cache);
+    }
+
+    private (Tensor Output, HookRun Hooks) RunHooked(Tensor input, ForwardOptions options, RunPlan? plan)
+    {
         var (start, stop) = LayerRange(options);
         CheckReach(plan, start, stop, options);
         var run = new HookRun(plan, Config.NLayers);
@@ -47,7 +53,7 @@ public sealed partial class HookedTransformer
         run.Finish();
         // What goes out has an owner of its own, also where it is the caller's input itself.
         var output = ReferenceEquals(x, input) ? x.alias() : x;
-        return (scope.MoveToOuter(output), run.Cache);
+        return (scope.MoveToOuter(output), run);
     }
 
     /// <summary>One block; its input is freed at once unless it was kept.</summary>

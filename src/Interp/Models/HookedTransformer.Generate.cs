@@ -1,3 +1,4 @@
+using Interp.Interventions;
 using Interp.Torch;
 
 namespace Interp.Models;
@@ -20,6 +21,7 @@ public sealed partial class HookedTransformer
         using var noGrad = torch.no_grad();
         var text = InputChecks.Tokens(tokens, this);
         var sampler = new TokenSampler(options);
+        options.Interventions.Check(this);
         CheckRoom(text.size(1), options.MaxNewTokens);
         var eos = options.StopAtEos ? options.EosTokenId ?? Config.EosTokenId : null;
         using var past = options.UseKeyValueCache && Config.IsCausal ? new KeyValueCache(this, text.size(0), text.size(1) + options.MaxNewTokens) : null;
@@ -30,7 +32,14 @@ public sealed partial class HookedTransformer
         {
             cancellation.ThrowIfCancellationRequested();
             using var inner = torch.NewDisposeScope();
-            var logits = Forward(input, new ForwardOptions { Logits = LogitPositions.Last, KeyValueCache = past, PaddingMask = mask });
+            var forward = new ForwardOptions
+            {
+                Logits = LogitPositions.Last,
+                KeyValueCache = past,
+                PaddingMask = mask,
+            };
+            var place = new RunPlace(text.size(1) - input.size(1), text.size(1), step);
+            var logits = RunWithHooks(input, [.. options.Hooks, .. options.Interventions.ToHooks(place)], forward);
             var next = sampler.Next(logits.select(1, 0)); // [batch]
             if (eos is not null)
             {

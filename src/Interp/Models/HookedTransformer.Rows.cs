@@ -7,7 +7,7 @@ namespace Interp.Models;
 // The parts of the forward pass, for sweeps that recompute only the rows that have changed.
 public sealed partial class HookedTransformer
 {
-    /// <summary>Whether <see cref="AddHook"/> has hooks attached now.</summary>
+    /// <summary>Whether <see cref="AddHook(Hook)"/> has hooks attached now.</summary>
     internal bool HasAttachedHooks => attached.Count > 0;
 
     internal TransformerBlock BlockAt(int layer) => blocks[layer];

@@ -19,6 +19,7 @@ internal static unsafe partial class Bridge
     [LibraryImport(Library)] internal static partial byte* it_error();
     [LibraryImport(Library)] internal static partial byte* it_version();
     [LibraryImport(Library)] internal static partial void it_tune_malloc();
+    [LibraryImport(Library)] internal static partial void it_forget_loading();
     [LibraryImport(Library)] internal static partial void it_trim_malloc();
     [LibraryImport(Library)] internal static partial int it_get_num_threads();
     [LibraryImport(Library)] internal static partial int it_set_num_threads(int n);

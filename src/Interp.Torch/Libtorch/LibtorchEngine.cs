@@ -23,6 +23,7 @@ public sealed unsafe partial class LibtorchEngine : IEngine
         BridgeLocator.Install();
         Version = Text(it_version());
         it_tune_malloc();
+        it_forget_loading();
         Threads = PhysicalCores.Count();
     }
 

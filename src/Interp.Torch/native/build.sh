@@ -38,6 +38,28 @@ if [ "$version" -lt 201 ] && ldd "$lib/libtorch_cpu.so" | grep libblas.so.3 > /d
   libraries+=(-l:libblas.so.3)
 fi
 
+# Distributions link libtorch to libraries of which it takes nothing (Debian's: OpenCV and FFmpeg, which bring along 240
+# more, down to GDAL and Qt): a third of the time to load it and 70 MB. In place of each stands an empty library of the
+# same name, in the folder `unused` beside the bridge, which the bridge loads first. Where that folder is gone, the real
+# ones are loaded. INTERP_LOAD_UNUSED=1 builds without.
+unused() {
+  command -v nm >/dev/null && command -v readelf >/dev/null || return 0
+  local torch=$lib/libtorch_cpu.so name file used=() candidates=()
+  nm -D --undefined-only "$torch" | awk '{ sub(/@.*/, "", $NF); print $NF }' | sort -u >"$work/wanted"
+  while read -r name; do
+    file=$(ldd "$torch" | awk -v name="$name" '$1 == name { print $3 }')
+    [ -f "$file" ] || continue
+    if nm -D --defined-only "$file" | awk '{ sub(/@.*/, "", $NF); print $NF }' | sort -u | comm -12 - "$work/wanted" | grep . >/dev/null; then
+      used+=("$file")
+    else
+      candidates+=("$name")
+    fi
+  done < <(readelf -d "$torch" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p')
+  # Those that a used one needs in turn are used.
+  for file in "${used[@]}"; do ldd "$file" | awk '{ print $1 }'; done | sort -u >"$work/closure"
+  printf '%s\n' "${candidates[@]}" | grep -vxF -f "$work/closure" || true
+}
+
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 g++ "${flags[@]}" "${includes[@]}" -c "$here/torch_bridge.cpp" -o "$work/bridge.o" &
@@ -48,6 +70,17 @@ if [ -n "${attention:-}" ]; then
 fi
 wait "$bridge"
 
-mkdir -p "$(dirname "$out")"
-g++ -shared -fopenmp "$work"/*.o -o "$work/out.so" "${libraries[@]}" "-Wl,-rpath,$lib" -Wl,-z,defs
+folder=$(mkdir -p "$(dirname "$out")" && cd "$(dirname "$out")" && pwd)
+rm -rf "$folder/unused"
+stand_ins=()
+if [ -z "${INTERP_LOAD_UNUSED:-}" ]; then
+  mkdir "$folder/unused"
+  for name in $(unused); do
+    g++ -shared -nostdlib -s -x c /dev/null "-Wl,-soname,$name" -o "$folder/unused/$name"
+    stand_ins+=("$folder/unused/$name")
+  done
+fi
+
+g++ -shared -fopenmp "$work"/*.o -o "$work/out.so" -Wl,--no-as-needed "${stand_ins[@]}" "${libraries[@]}" \
+  "-Wl,-rpath,$folder/unused:$lib" -Wl,-z,defs
 mv "$work/out.so" "$out"

@@ -11,7 +11,10 @@
 #include <torch/csrc/autograd/functions/utils.h>
 #include <torch/version.h>
 
+#include <link.h>
 #include <malloc.h>
+#include <sys/mman.h>
+#include <unistd.h>
 #include <memory>
 #include <string>
 #include <vector>
@@ -339,6 +342,29 @@ EXPORT void it_tune_malloc() {
   mallopt(M_MMAP_MAX, 0);
   mallopt(M_TRIM_THRESHOLD, 2000 * 1024 * 1024);
   mallopt(M_TOP_PAD, 64 * 1024 * 1024);
+#endif
+}
+// Loading reads most of a library once: relocations, tables of symbols, constructors. Those pages come from the file and
+// are given up; what is used again is mapped again from the page cache, in groups. Only segments that the library says
+// are never written: a writable one holds what the loader wrote, even where it is read-only by now.
+EXPORT void it_forget_loading() {
+#if defined(__GLIBC__)
+  dl_iterate_phdr([](dl_phdr_info* library, size_t, void*) {
+    const auto page = static_cast<uintptr_t>(getpagesize());
+    for (int k = 0; k < library->dlpi_phnum; k++)
+      if (library->dlpi_phdr[k].p_type == PT_DYNAMIC)
+        for (auto entry = reinterpret_cast<const ElfW(Dyn)*>(library->dlpi_addr + library->dlpi_phdr[k].p_vaddr);
+             entry->d_tag != DT_NULL; entry++)
+          if (entry->d_tag == DT_TEXTREL) return 0;
+    for (int k = 0; k < library->dlpi_phnum; k++) {
+      const auto& segment = library->dlpi_phdr[k];
+      if (segment.p_type != PT_LOAD || (segment.p_flags & PF_W)) continue;
+      const auto from = (library->dlpi_addr + segment.p_vaddr + page - 1) & ~(page - 1);
+      const auto to = (library->dlpi_addr + segment.p_vaddr + segment.p_memsz) & ~(page - 1);
+      if (to > from) madvise(reinterpret_cast<void*>(from), to - from, MADV_DONTNEED);
+    }
+    return 0;
+  }, nullptr);
 #endif
 }
 EXPORT void it_trim_malloc() {

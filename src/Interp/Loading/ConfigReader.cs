@@ -31,7 +31,9 @@ internal sealed class ConfigReader
         if (new FileInfo(path).Length > limit) throw new ModelLoadException($"{path} is larger than {limit >> 20} MiB: no configuration");
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            var bytes = File.ReadAllBytes(path);
+            CheckTexts(path, bytes);
+            using var document = JsonDocument.Parse(bytes);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 throw new ModelLoadException($"{path} holds {document.RootElement.ValueKind}, a configuration is a JSON object");
             var settings = new Dictionary<string, JsonElement>();
@@ -124,6 +126,21 @@ internal sealed class ConfigReader
             throw new ModelLoadException(
                 $"{Path} has settings that this loader does not know: " +
                 string.Join(", ", unread.Select(pair => $"'{pair.Key}' = {Short(pair.Value)}")));
+    }
+
+    // System.Text.Json reads texts that are no Unicode (bytes, or escapes such as "\ud800") and fails only when asked for them.
+    private static void CheckTexts(string path, ReadOnlySpan<byte> bytes)
+    {
+        var json = new Utf8JsonReader(bytes);
+        try
+        {
+            while (json.Read())
+                if (json.TokenType is JsonTokenType.String or JsonTokenType.PropertyName) json.GetString();
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new ModelLoadException($"{path} holds a text that is not valid Unicode, at byte {json.TokenStartIndex}", e);
+        }
     }
 
     private T Read<T>(string name, T? fallback, JsonValueKind kind, Func<JsonElement, T> convert) where T : struct

@@ -4,9 +4,9 @@ namespace Interp.Loading;
 public sealed class ModelLoadException : IOException
 {
     /// <param name="message">What is wrong, where, and what to do.</param>
-    public ModelLoadException(string message) : base(message) { }
+    public ModelLoadException(string message) : base(ErrorText.OneLine(message)) { }
 
     /// <param name="message">What is wrong, where, and what to do.</param>
     /// <param name="inner">The cause.</param>
-    public ModelLoadException(string message, Exception inner) : base(message, inner) { }
+    public ModelLoadException(string message, Exception inner) : base(ErrorText.OneLine(message), inner) { }
 }

@@ -13,7 +13,7 @@ public sealed class WeightsFormatException : Exception
     /// <param name="expected">What would have been right.</param>
     /// <param name="inner">The exception that revealed the fault, if any.</param>
     public WeightsFormatException(string file, string place, string reason, string expected, Exception? inner = null)
-        : base($"{file}{(place.Length > 0 ? ", " : "")}{place}: {reason}; expected {expected}", inner)
+        : base(ErrorText.OneLine($"{file}{(place.Length > 0 ? ", " : "")}{place}: {reason}; expected {expected}"), inner)
     {
         File = file;
         Place = place;

@@ -16,6 +16,11 @@ plotly_package=plotly.js-cartesian-dist-min@4.1.1
 plotly_sha256=79542150855a52c567260e3137095dbe2b744e6d702a5cabe67da246942fba7a
 plotly_file="$state/plotly.min.js"
 
+# Only tests compare with it.
+tokenizers_package=@huggingface/tokenizers@0.2.0
+tokenizers_sha256=1c4a848f86156201c033d6cd08c4cf81ae1088552acec3367f31ef086edf5af0
+tokenizers_folder="$state/node_modules/@huggingface/tokenizers"
+
 say() { printf '%s\n' "$*" >&2; }
 die() { say "interp set-up: $*"; exit 1; }
 have() { command -v "$1" >/dev/null 2>&1; }
@@ -157,6 +162,22 @@ fetch_plotly() {
   [[ -z "$problem" ]] || say "interp set-up: note: reports are drawn without plotly.js ($problem)."
 }
 
+# ---- the tokenizers of npm: optional, a peer for the tests; quiet where it cannot be had, since those tests say so ----
+
+fetch_tokenizers() {
+  if [[ -s "$tokenizers_folder/dist/tokenizers.mjs" ]] || ! have npm || ! have node; then return; fi
+  if dry_run; then say "interp set-up: would fetch $tokenizers_package from npm (optional: a peer for the tests)"; return; fi
+  local work
+  work=$(mktemp -d "$state/tokenizers.XXXXXX")
+  if (cd "$work" && timeout 60 npm pack --silent "$tokenizers_package" && tar xzf ./*.tgz) >"$state/npm-tokenizers.log" 2>&1 \
+    && [[ "$(sha256sum <"$work/package/dist/tokenizers.mjs")" == "$tokenizers_sha256  -" ]]; then
+    rm -rf "$tokenizers_folder"
+    mkdir -p "$(dirname "$tokenizers_folder")"
+    mv "$work/package" "$tokenizers_folder"
+  fi
+  rm -rf "$work"
+}
+
 # ---- main ----
 
 have dotnet || [[ -x "${DOTNET_ROOT:-/nowhere}/dotnet" ]] || [[ -x "$HOME/.dotnet/dotnet" ]] \
@@ -177,6 +198,7 @@ mapfile -t missing < <(missing_packages)
 if ! dry_run; then found+=("$(command -v g++)"); fi
 find_libtorch
 fetch_plotly
+fetch_tokenizers
 if dry_run; then say "interp set-up: dry run, nothing was changed"; exit 0; fi
 { printf '%s\n' "$this_key"; printf '%s\n' "${found[@]}"; } >"$stamp.new"
 mv "$stamp.new" "$stamp"

@@ -6,7 +6,11 @@ namespace Interp.Benchmarks;
 /// <param name="Seconds">From the start of the process to its first line of output.</param>
 /// <param name="ProcessorSeconds">The processor time of all its threads: on a busy machine the steadier measure.</param>
 /// <param name="PeakBytes">The most memory that was resident at once, mapped files included (Linux's VmHWM).</param>
-internal sealed record MeasuredProcess(double Seconds, double ProcessorSeconds, long PeakBytes)
+/// <param name="AnonymousBytes">
+/// The most that was seen of the memory that belongs to no file (RssAnon): the kernel can take pages of mapped files back
+/// at any time, these it cannot. Looked at every few milliseconds.
+/// </param>
+internal sealed record MeasuredProcess(double Seconds, double ProcessorSeconds, long PeakBytes, long AnonymousBytes)
 {
     private const double TicksPerSecond = 100; // Linux's USER_HZ
 
@@ -29,17 +33,18 @@ internal sealed record MeasuredProcess(double Seconds, double ProcessorSeconds, 
         if (first is null || process.ExitCode != 0)
             throw new InvalidOperationException(
                 $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {errors.Result}");
-        return new MeasuredProcess(seconds, used.Result.ProcessorSeconds, used.Result.PeakBytes);
+        return new MeasuredProcess(seconds, used.Result.ProcessorSeconds, used.Result.PeakBytes, used.Result.AnonymousBytes);
     }
 
-    private static (double ProcessorSeconds, long PeakBytes) Watch(int process, ManualResetEventSlim done)
+    private static (double ProcessorSeconds, long PeakBytes, long AnonymousBytes) Watch(int process, ManualResetEventSlim done)
     {
-        var (seconds, peak) = (0.0, 0L);
+        var (seconds, peak, anonymous) = (0.0, 0L, 0L);
         do
         {
             try
             {
-                peak = Math.Max(peak, Peak(process));
+                peak = Math.Max(peak, Status(process, "VmHWM:"));
+                anonymous = Math.Max(anonymous, Status(process, "RssAnon:"));
                 seconds = Math.Max(seconds, ProcessorTime(process));
             }
             catch (IOException)
@@ -47,13 +52,13 @@ internal sealed record MeasuredProcess(double Seconds, double ProcessorSeconds, 
                 break; // it has ended
             }
         } while (!done.Wait(5));
-        return (seconds, peak);
+        return (seconds, peak, anonymous);
     }
 
-    private static long Peak(int process)
+    private static long Status(int process, string name)
     {
-        var line = File.ReadLines($"/proc/{process}/status").FirstOrDefault(l => l.StartsWith("VmHWM:"));
-        return line is null ? 0 : long.Parse(line["VmHWM:".Length..^"kB".Length]) * 1024;
+        var line = File.ReadLines($"/proc/{process}/status").FirstOrDefault(l => l.StartsWith(name));
+        return line is null ? 0 : long.Parse(line[name.Length..^"kB".Length]) * 1024;
     }
 
     /// <summary>User and system time: fields 14 and 15, counted from behind the name, which may hold spaces.</summary>

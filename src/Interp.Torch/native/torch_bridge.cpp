@@ -11,6 +11,7 @@
 #include <torch/csrc/autograd/functions/utils.h>
 #include <torch/version.h>
 
+#include <dlfcn.h>
 #include <link.h>
 #include <malloc.h>
 #include <sys/mman.h>
@@ -344,18 +345,16 @@ EXPORT void it_tune_malloc() {
   mallopt(M_TOP_PAD, 64 * 1024 * 1024);
 #endif
 }
-// Loading reads most of a library once: relocations, tables of symbols, constructors. Those pages come from the file and
-// are given up; what is used again is mapped again from the page cache, in groups. Only segments that the library says
-// are never written: a writable one holds what the loader wrote, even where it is read-only by now.
+// Loading reads most of libtorch once: relocations, tables of symbols, constructors. Those pages come from its file and
+// are given up; what is used again is mapped again from the page cache, in groups. Only the segments that the library
+// says are never written, and of no other library: the .NET runtime patches its own code.
 EXPORT void it_forget_loading() {
 #if defined(__GLIBC__)
-  dl_iterate_phdr([](dl_phdr_info* library, size_t, void*) {
+  Dl_info torch;
+  if (!dladdr(reinterpret_cast<void*>(static_cast<int (*)()>(at::get_num_threads)), &torch)) return;
+  dl_iterate_phdr([](dl_phdr_info* library, size_t, void* base) {
+    if (reinterpret_cast<void*>(library->dlpi_addr) != base) return 0;
     const auto page = static_cast<uintptr_t>(getpagesize());
-    for (int k = 0; k < library->dlpi_phnum; k++)
-      if (library->dlpi_phdr[k].p_type == PT_DYNAMIC)
-        for (auto entry = reinterpret_cast<const ElfW(Dyn)*>(library->dlpi_addr + library->dlpi_phdr[k].p_vaddr);
-             entry->d_tag != DT_NULL; entry++)
-          if (entry->d_tag == DT_TEXTREL) return 0;
     for (int k = 0; k < library->dlpi_phnum; k++) {
       const auto& segment = library->dlpi_phdr[k];
       if (segment.p_type != PT_LOAD || (segment.p_flags & PF_W)) continue;
@@ -363,8 +362,8 @@ EXPORT void it_forget_loading() {
       const auto to = (library->dlpi_addr + segment.p_vaddr + segment.p_memsz) & ~(page - 1);
       if (to > from) madvise(reinterpret_cast<void*>(from), to - from, MADV_DONTNEED);
     }
-    return 0;
-  }, nullptr);
+    return 1;
+  }, torch.dli_fbase);
 #endif
 }
 EXPORT void it_trim_malloc() {

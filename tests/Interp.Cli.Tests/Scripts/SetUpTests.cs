@@ -113,6 +113,21 @@ public sealed class SetUpTests
     }
 
     [Fact]
+    public void Tokenizers_that_npm_cannot_fetch_or_that_are_others_are_left_out_without_a_word()
+    {
+        foreach (var npm in (string[])["exit 1", "mkdir -p package/dist && echo x >package/dist/tokenizers.mjs && tar czf p.tgz package"])
+        {
+            using var machine = new FakeMachine();
+            machine.AddProgram("npm", npm);
+            machine.AddProgram("node", "exit 0");
+            var (code, _, error) = machine.SetUp();
+            Assert.Equal(0, code);
+            Assert.DoesNotContain("tokenizers", error);
+            Assert.False(Directory.Exists(machine.Path("checkout/.setup/node_modules")));
+        }
+    }
+
+    [Fact]
     public void A_plotly_that_is_not_the_expected_file_is_left_out_with_a_note()
     {
         using var machine = new FakeMachine();

@@ -6,7 +6,8 @@ namespace Interp.Tokenizers.Bpe;
 /// </summary>
 /// <remarks>
 /// A word has a handful of symbols, and the plain loop is the fastest. A text without spaces may be one "word" of a
-/// million symbols, where the plain loop's n² is hours; <see cref="LongMerge"/> does the same in near-linear time.
+/// million symbols, where the plain loop's n² is hours; <see cref="LongMerge"/> does the same in near-linear time, and
+/// <see cref="RunMerge"/> a run of one symbol in next to none.
 /// One instance serves one thread at a time.
 /// </remarks>
 internal sealed class BpeMerger(BpeMerges merges)
@@ -18,7 +19,9 @@ internal sealed class BpeMerger(BpeMerges merges)
 
     /// <summary>Merges in place; returns how many symbols are left, at the front.</summary>
     public int Merge(Span<int> symbols) =>
-        symbols.Length <= ShortLimit ? MergeShort(symbols) : (longMerge ??= new LongMerge(merges)).Merge(symbols);
+        symbols.Length <= ShortLimit ? MergeShort(symbols)
+        : RunMerge.TryMerge(merges, symbols, out var left) ? left
+        : (longMerge ??= new LongMerge(merges)).Merge(symbols);
 
     private int MergeShort(Span<int> symbols)
     {

@@ -27,6 +27,39 @@ public class BpeMergerTests
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_run_of_one_symbol_among_others_is_merged_as_the_definition_says(bool sharedRanks)
+    {
+        var halved = 0;
+        for (var seed = 0; seed < 400; seed++)
+        {
+            var random = new Random(seed);
+            var merges = RandomMerges(random, sharedRanks);
+            // Powers of the symbol, in order or out of it, are what such a run is merged to.
+            if (seed % 2 == 0) merges.Set(0, 0, new BpeMerges.Merge(random.Next(-1, 8), 27));
+            if (seed % 4 == 0) merges.Set(27, 27, new BpeMerges.Merge(random.Next(-2, 8), 28));
+            int[] symbols = [.. Others(random), .. new int[random.Next(BpeMerger.ShortLimit, 300)], .. Others(random)];
+            var expected = ByDefinition(merges, symbols);
+
+            var merged = (int[])symbols.Clone();
+            if (RunMerge.TryMerge(merges, merged, out var count))
+            {
+                halved++;
+                Assert.Equal(expected, merged.Take(count));
+            }
+            else
+            {
+                Assert.Equal(symbols, merged);
+            }
+            Assert.Equal(expected, symbols[..new BpeMerger(merges).Merge(symbols)]);
+        }
+        Assert.InRange(halved, 100, 400);
+
+        static IEnumerable<int> Others(Random random) => Enumerable.Range(0, random.Next(4)).Select(_ => random.Next(3));
+    }
+
     [Fact]
     public void A_merger_can_be_used_again_and_again()
     {

@@ -12,6 +12,7 @@ namespace Interp.Cli.Json;
 [JsonSerializable(typeof(ModelInfoJson))]
 [JsonSerializable(typeof(PullJson))]
 [JsonSerializable(typeof(KnownModelsJson))]
+[JsonSerializable(typeof(PatchJson))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     /// <summary>The shapes with the encoder that leaves text readable.</summary>

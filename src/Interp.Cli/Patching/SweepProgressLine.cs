@@ -1,0 +1,15 @@
+using Interp.Circuits.Patching;
+using Interp.Cli.Output;
+
+namespace Interp.Cli.Patching;
+
+/// <summary>The progress of several sweeps as one line.</summary>
+/// <param name="line">The line.</param>
+/// <param name="done">Sweeps that are done.</param>
+/// <param name="sweeps">All sweeps.</param>
+internal sealed class SweepProgressLine(ProgressLine line, Func<int> done, int sweeps) : IProgress<SweepProgress>
+{
+    /// <inheritdoc/>
+    public void Report(SweepProgress value) =>
+        line.Report(((done() + (double)value.Done / Math.Max(value.Total, 1)) / sweeps, $"{value.Done} of {value.Total} sites"));
+}

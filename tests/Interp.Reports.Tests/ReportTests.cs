@@ -123,7 +123,7 @@ public partial class ReportTests
         var html = PageReader.WithoutScripts(SampleReport.Build(interactive: false).ToHtml());
         var ids = Ids().Matches(html).Select(match => match.Groups[1].Value).ToArray();
         Assert.Equal(ids.Distinct(), ids);
-        Assert.Equal(["figure-1", "figure-2", "figure-3", "figure-4", "figure-5"],
+        Assert.Equal(["figure-1", "figure-2", "figure-3", "figure-4", "figure-5", "figure-6"],
             ids.Where(id => id.StartsWith("figure")));
     }
 

@@ -59,6 +59,12 @@ public static class SampleReport
             .Add(new LineFigure("Scores of heads against each other",
                 new Series("heads", previous, scores) { Style = SeriesStyle.Points })
             { X = new Axis("previous token"), Y = new Axis("induction") });
+        report.AddSection("Circuit").Add(new GraphFigure("What carries the answer",
+            [new("input", 0), new("a0.h3", 1), new("a0.h5", 1), new("m0", 2), new("a1.h1", 3), new("logits", 4)],
+            [
+                new("input", "a0.h3", 1.1), new("a0.h3", "a1.h1", 0.9, "key"), new("input", "a1.h1", 0.2, "value"),
+                new("a1.h1", "logits", 1.3), new("a0.h5", "m0", -0.4), new("m0", "logits", -0.2),
+            ]));
         return report;
     }
 

@@ -17,7 +17,7 @@ public class BrowserTests
             out.drawings = [...document.querySelectorAll(".static svg")].filter(wide).length;
             out.plots = document.querySelectorAll(".plot").length;
             """);
-        Assert.Equal("ready=ready attention=true thumbnails=16 tokens=24 sorters=4 drawings=5 plots=0", document);
+        Assert.Equal("ready=ready attention=true thumbnails=16 tokens=24 sorters=4 drawings=6 plots=0", document);
     }
 
     [BrowserFact(NeedsPlotly = true)]
@@ -28,10 +28,11 @@ public class BrowserTests
             out.cells = document.querySelectorAll("#figure-1 .plot .heatmaplayer image").length;
             out.lines = document.querySelectorAll("#figure-2 .plot .scatterlayer .trace").length;
             out.bars = document.querySelectorAll("#figure-3 .plot .barlayer .point").length;
+            out.edges = document.querySelectorAll("#figure-6 .plot .scatterlayer .js-line").length;
             const seen = svg => svg.getBoundingClientRect().width > 0;
             out.drawings = [...document.querySelectorAll(".static svg")].filter(seen).length;
             """);
-        Assert.Equal("plots=5 cells=1 lines=2 bars=12 drawings=0", document);
+        Assert.Equal("plots=6 cells=1 lines=2 bars=12 edges=6 drawings=0", document);
     }
 
     [BrowserFact]

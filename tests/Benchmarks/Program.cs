@@ -7,6 +7,7 @@ var benchmarks = new Dictionary<string, Action<int>>
     ["forward"] = ForwardBenchmark.Run,
     ["load"] = LoadBenchmark.Run,
     ["patching"] = PatchingBenchmark.Run,
+    ["modadd"] = ModaddBenchmark.Run,
 };
 var name = args.ElementAtOrDefault(0) ?? "all";
 var rounds = args.Length > 1 ? int.Parse(args[1]) : 10;

@@ -1,0 +1,14 @@
+namespace Interp.Circuits.ModularAddition;
+
+/// <summary>What a model is trained to compute modulo p.</summary>
+public enum ModularOperation
+{
+    /// <summary>a + b.</summary>
+    Add,
+
+    /// <summary>a − b.</summary>
+    Subtract,
+
+    /// <summary>a · b, of numbers other than 0: the group of order p − 1.</summary>
+    Multiply,
+}

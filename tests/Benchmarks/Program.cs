@@ -8,6 +8,8 @@ var benchmarks = new Dictionary<string, Action<int>>
     ["load"] = LoadBenchmark.Run,
     ["patching"] = PatchingBenchmark.Run,
     ["modadd"] = ModaddBenchmark.Run,
+    ["heads"] = HeadsBenchmark.Run,
+    ["hooks"] = HooksBenchmark.Run,
 };
 var name = args.ElementAtOrDefault(0) ?? "all";
 var rounds = args.Length > 1 ? int.Parse(args[1]) : 10;

@@ -14,7 +14,7 @@ internal sealed class HookRun
         this.plan = plan;
         if (plan is null) return;
         fired = new bool[plan.Registry.Points.Count];
-        Cache = new ActivationCache(layers);
+        Cache = new ActivationCache(layers, plan.Registry);
         Gradients = new GradientTape(plan.Planned.Where(point => plan[point]!.KeepGradient));
     }
 

@@ -10,6 +10,9 @@ public enum LogitPositions
 
     /// <summary>At the last position only: [batch, 1, outputs].</summary>
     Last,
+
+    /// <summary>Nowhere: the run ends with what the unembedding would read, behind the final norm [batch, pos, d_model].</summary>
+    None,
 }
 
 /// <summary>How to run a model, beyond the tokens.</summary>

@@ -33,6 +33,7 @@ public sealed partial class HookedTransformer
         var (start, stop) = LayerRange(options);
         CheckReach(plan, start, stop, options);
         var run = new HookRun(plan, Config.NLayers);
+        if (run.Cache is not null) run.Cache.Model = this;
         using var scope = torch.NewDisposeScope();
         var x = start == 0 ? InputChecks.Tokens(input, this) : InputChecks.Residual(input, this);
         var (batch, count) = (x.size(0), x.size(1));
@@ -46,7 +47,7 @@ public sealed partial class HookedTransformer
 
         if (start == 0) x = Embed(x, state, padding, before);
         else if (Config.PositionalEmbeddingType == PositionalEmbeddingType.Shortformer)
-            state.PositionRows = positions.Rows(Weights.PosEmbed!);
+            state.PositionRows = PositionRows(state, padding, before, count);
         for (var layer = start; layer < stop; layer++) x = Step(blocks[layer], x, state, scope);
         past?.Advance(count);
         if (options.StopAtLayer is null) x = Unembed(x, options.Logits, run);
@@ -72,13 +73,18 @@ public sealed partial class HookedTransformer
         var embedded = F.embedding(Weights.Embed, tokens);
         embedded = run.Fire(embedPoint, embedNorm?.Forward(embedded, run) ?? embedded);
         if (posEmbedPoint is null) return scope.MoveToOuter(embedded);
-        var rows = state.Positions.Rows(Weights.PosEmbed!); // [1 or batch, pos, d_model]
-        // Padding gets no position, as in the classic model.
-        if (padding is not null) rows = rows * padding.narrow(1, before, tokens.size(1)).unsqueeze(-1);
+        var rows = PositionRows(state, padding, before, tokens.size(1));
         if (run.Wants(posEmbedPoint)) rows = run.Fire(posEmbedPoint, rows.expand_as(embedded), isPart: true);
         if (Config.PositionalEmbeddingType != PositionalEmbeddingType.Shortformer) return scope.MoveToOuter(embedded + rows);
         state.PositionRows = scope.MoveToOuter(rows);
         return scope.MoveToOuter(embedded);
+    }
+
+    /// <summary>The learned positions [1 or batch, pos, d_model]; padding gets none, as in the classic model.</summary>
+    private Tensor PositionRows(RunState state, Tensor? padding, long before, long count)
+    {
+        var rows = state.Positions.Rows(Weights.PosEmbed!);
+        return padding is null ? rows : rows * padding.narrow(1, before, count).unsqueeze(-1);
     }
 
     private Tensor Unembed(Tensor x, LogitPositions positions, HookRun run)
@@ -87,6 +93,7 @@ public sealed partial class HookedTransformer
         // The norm and the unembedding work position by position: those that nobody reads are left out first.
         if (positions == LogitPositions.Last) x = x.narrow(1, x.size(1) - 1, 1);
         x = run.Fire(unembedIn, lnFinal?.Forward(x, run) ?? x);
+        if (positions == LogitPositions.None) return scope.MoveToOuter(x);
         var logits = run.Fire(unembedOut, Weights.Unembed.Apply(x));
         if (Config.OutputLogitsSoftCap is { } cap) logits = (logits / cap).tanh() * cap;
         return scope.MoveToOuter(logits);
@@ -107,7 +114,10 @@ public sealed partial class HookedTransformer
 
     private void CheckReach(RunPlan? plan, int start, int stop, ForwardOptions options)
     {
-        if (plan is null || (start == 0 && options.StopAtLayer is null)) return;
+        if (plan is null) return;
+        if (options.Logits == LogitPositions.None && plan[unembedOut] is not null)
+            throw new HookException($"hook '{unembedOut.Name}' cannot fire: the run computes no logits");
+        if (start == 0 && options.StopAtLayer is null) return;
         foreach (var point in plan.Planned)
         {
             var reached = point.Layer < 0 ? start == 0

@@ -40,6 +40,7 @@ public sealed partial class HookedTransformer
         options ??= ForwardOptions.Default;
         if (plan.LastLayer < Config.NLayers && options.StopAtLayer is null)
             options = options with { StopAtLayer = Math.Max(plan.LastLayer + 1, options.StartAtLayer) };
+        if (plan[unembedOut] is null) options = options with { Logits = LogitPositions.None };
         var (output, cache) = Run(tokens, options, plan);
         output.Dispose();
         return cache!;

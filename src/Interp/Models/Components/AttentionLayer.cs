@@ -77,8 +77,9 @@ internal sealed partial class AttentionLayer
         using var scope = torch.NewDisposeScope();
         var run = state.Hooks;
         var (q, k, v) = Project(inputs);
-        // q, k and v are views of one tensor: kept together they are kept as they are, kept alone they are copied out.
-        var isPart = !(run.Keeps(Query) && run.Keeps(Key) && run.Keeps(Value));
+        // q, k and v are views of one tensor: kept together they are kept as they are, kept alone they are copied out. A
+        // shortformer has them in two.
+        var isPart = inputs.QueryKey is not null || !(run.Keeps(Query) && run.Keeps(Key) && run.Keeps(Value));
         q = run.Fire(Query, q, isPart);
         k = run.Fire(Key, k, isPart);
         v = run.Fire(Value, v, isPart);

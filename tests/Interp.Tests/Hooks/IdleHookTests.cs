@@ -1,0 +1,31 @@
+using Interp.Hooks;
+using Interp.Torch;
+
+namespace Interp.Tests.Hooks;
+
+/// <summary>What points do when nobody asks for them: nothing.</summary>
+public sealed class IdleHookTests : IDisposable
+{
+    private readonly DisposeScope scope = torch.NewDisposeScope();
+
+    public void Dispose() => scope.Dispose();
+
+    [Theory, InlineData(false), InlineData(true)]
+    public void An_idle_point_gives_the_value_on_without_allocating(bool otherIsKept)
+    {
+        var registry = new HookRegistry();
+        var points = Enumerable.Range(0, 210).Select(k => registry.Add($"blocks.{k}.hook_resid_pre", ["pos"], k)).ToArray();
+        var other = registry.Add("other", ["pos"], 0);
+        var run = new HookRun(otherIsKept ? RunPlan.Create(registry, [], [other.Name]) : null, 1);
+        var value = torch.zeros([3]);
+        long Pass()
+        {
+            var (before, version, owned) = (GC.GetAllocatedBytesForCurrentThread(), value.version, scope.Count);
+            foreach (var point in points) Assert.True(!run.Wants(point) && ReferenceEquals(value, run.Fire(point, value)));
+            Assert.Equal((version, owned), (value.version, scope.Count));
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+        Pass(); // compiles
+        Assert.InRange(Pass(), 0, 256); // Assert.Equal boxes its arguments
+    }
+}

@@ -6,8 +6,9 @@ using Interp.Torch;
 namespace Interp.Benchmarks;
 
 /// <summary>
-/// What every head writes, at GPT-2-small shape and 1,024 tokens: the memory above the model, run and cache included, and
-/// the time. Beside it what the field's way takes, which forms z · W_O [batch, pos, head, d_head, d_model] and sums it.
+/// What every head writes, at GPT-2-small shape and 1,024 tokens: the memory above the model, run and cache included,
+/// and the time. Beside it what the field's way takes, which forms z · W_O [batch, pos, head, d_head, d_model] and sums
+/// it.
 /// </summary>
 internal static class HeadsBenchmark
 {
@@ -25,23 +26,28 @@ internal static class HeadsBenchmark
         using var tokens = torch.randint(0, model.Config.DVocab, [1, Positions], generator);
         var (heads, dHead, dModel) = (model.Config.NHeads, model.Config.DHead, model.Config.DModel);
         var classic = 4L * Positions * heads * dHead * dModel;
-        Console.WriteLine($"{model.Config.ModelName}, {Positions} tokens; one layer's products of the field's way: {classic / 1e9:F2} GB");
+        Console.WriteLine($"{model.Config.ModelName}, {Positions} tokens; one layer's products of the field's way: " +
+            $"{classic / 1e9:F2} GB");
         // A short text first: the libraries' code and buffers are not what is measured.
         using (var few = tokens.narrow(1, 0, 8)) OneStack(model, few);
         // Freed memory stays with the process, so what each takes is counted from before the first.
         var before = ResidentMemory.Now();
-        Measure("logit attributions of all heads and positions", model, tokens, rounds, before, "at most 0.5", Attributions);
+        Measure("logit attributions of all heads and positions", model, tokens, rounds, before, "at most 0.5",
+            Attributions);
         Measure("results of all heads, a layer at a time", model, tokens, rounds, before, "at most 0.5", LayerByLayer);
         var stack = 4L * model.Config.NLayers * heads * Positions * dModel;
-        Measure("results of all heads in one stack", model, tokens, rounds, before, $"the stack itself is {stack / 1e9:F3}", OneStack);
+        Measure("results of all heads in one stack", model, tokens, rounds, before,
+            $"the stack itself is {stack / 1e9:F3}", OneStack);
     }
 
-    private static void Measure(string name, HookedTransformer model, Tensor tokens, int rounds, long before, string claim,
-        Action<HookedTransformer, Tensor> work)
+    private static void Measure(string name, HookedTransformer model, Tensor tokens, int rounds, long before,
+        string claim, Action<HookedTransformer, Tensor> work)
     {
         var rise = ResidentMemory.Peak(() => work(model, tokens)) - before;
-        var seconds = Enumerable.Range(0, Math.Min(rounds, 5)).Select(_ => Timing.Seconds(() => work(model, tokens))).ToArray();
-        Console.WriteLine($"{name,-48} {rise / 1e9,6:F3} GB   ({claim})   {Timing.Median(seconds),6:F2} s with the run");
+        var seconds = Enumerable.Range(0, Math.Min(rounds, 5)).Select(_ => Timing.Seconds(() => work(model, tokens)))
+            .ToArray();
+        Console.WriteLine($"{name,-48} {rise / 1e9,6:F3} GB   ({claim})   {Timing.Median(seconds),6:F2} s with the " +
+            "run");
     }
 
     private static void Attributions(HookedTransformer model, Tensor tokens)

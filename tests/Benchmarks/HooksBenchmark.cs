@@ -5,9 +5,9 @@ using Interp.Torch;
 namespace Interp.Benchmarks;
 
 /// <summary>
-/// What hook points cost when nobody asks for them: passing a value through 210 of them, as many as GPT-2 small has, beside
-/// a forward pass of the smallest models; both in turns in one run. First in a run without any hook, then in one that
-/// keeps another point.
+/// What hook points cost when nobody asks for them: passing a value through 210 of them, as many as GPT-2 small has,
+/// beside a forward pass of the smallest models; both in turns in one run. First in a run without any hook, then in one
+/// that keeps another point.
 /// </summary>
 internal static class HooksBenchmark
 {
@@ -42,8 +42,10 @@ internal static class HooksBenchmark
 
     internal static void Run(int rounds)
     {
-        Console.WriteLine($"{Points} idle hook points beside a forward pass of one short text, {torch.get_num_threads()} threads");
-        foreach (var config in (HookedTransformerConfig[])[ModularAddition, Tiny]) Compare(config, Math.Max(rounds, 100));
+        Console.WriteLine($"{Points} idle hook points beside a forward pass of one short text, " +
+            $"{torch.get_num_threads()} threads");
+        foreach (var config in (HookedTransformerConfig[])[ModularAddition, Tiny]) Compare(config,
+            Math.Max(rounds, 100));
     }
 
     private static void Compare(HookedTransformerConfig config, int rounds)
@@ -66,7 +68,8 @@ internal static class HooksBenchmark
         });
         for (var warmUp = 0; warmUp < 20; warmUp++) _ = (Forward(), Idle(null), Idle(other));
         var times = Timing.Rounds(rounds, Forward, () => Idle(null), () => Idle(other));
-        Console.WriteLine($"{config.ModelName}: forward {Timing.Median(times[0]) / Passes * 1e6:F1} µs, of its own {model.Hooks.Points.Count} points");
+        Console.WriteLine($"{config.ModelName}: forward {Timing.Median(times[0]) / Passes * 1e6:F1} µs, of its own " +
+            $"{model.Hooks.Points.Count} points");
         Report("in a run without hooks", times[1], times[0]);
         Report("in a run that keeps another point", times[2], times[0]);
     }
@@ -79,5 +82,6 @@ internal static class HooksBenchmark
     }
 
     private static void Report(string kind, double[] idle, double[] forward) =>
-        Console.WriteLine($"  {kind,-36} {Timing.Median(idle) / Passes * 1e9,6:F0} ns = {Timing.Ratio(idle, forward),7:P3} of the forward pass   (at most 1 %)");
+        Console.WriteLine($"  {kind,-36} {Timing.Median(idle) / Passes * 1e9,6:F0} ns = " +
+            $"{Timing.Ratio(idle, forward),7:P3} of the forward pass   (at most 1 %)");
 }

@@ -28,7 +28,8 @@ public sealed class AnswerTokens
     public static implicit operator AnswerTokens(string text) => new(text, null, null);
 
     /// <summary>One id a sequence.</summary>
-    public static implicit operator AnswerTokens(int[] ids) => new(null, null, torch.tensor(ids.Select(id => (long)id).ToArray()));
+    public static implicit operator AnswerTokens(int[] ids) =>
+        new(null, null, torch.tensor(ids.Select(id => (long)id).ToArray()));
 
     /// <summary>One id a sequence.</summary>
     public static implicit operator AnswerTokens(long[] ids) => new(null, null, torch.tensor(ids));
@@ -45,19 +46,22 @@ public sealed class AnswerTokens
         using var scope = torch.NewDisposeScope();
         var (low, high) = (found.min().item<long>(), found.max().item<long>());
         if (low < 0 || high >= model.Config.OutputSize)
-            throw new ArgumentException($"token {(low < 0 ? low : high)} is not among the model's {model.Config.OutputSize} outputs");
+            throw new ArgumentException($"token {(low < 0 ? low : high)} is not among the model's " +
+                $"{model.Config.OutputSize} outputs");
         return found;
     }
 
     private static long Single(HookedTransformer model, string text)
     {
         var tokenizer = model.Tokenizer
-            ?? throw new ArgumentException($"'{text}' cannot be looked up: {model.Config.ModelName} has no tokenizer; give the token's id");
+            ?? throw new ArgumentException($"'{text}' cannot be looked up: {model.Config.ModelName} has no " +
+                "tokenizer; give the token's id");
         var ids = tokenizer.Encode(text);
         return ids.Length == 1
             ? ids[0]
             : throw new ArgumentException(
-                $"'{text}' is {ids.Length} tokens ({string.Join(" ", ids.Select(id => $"'{tokenizer.TokenText(id)}'"))}); " +
+                $"'{text}' is {ids.Length} tokens " +
+                $"({string.Join(" ", ids.Select(id => $"'{tokenizer.TokenText(id)}'"))}); " +
                 "an answer must be one: mind the space in front");
     }
 }

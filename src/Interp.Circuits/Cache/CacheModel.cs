@@ -9,7 +9,8 @@ internal static class CacheModel
     /// <summary>The model that a cache is of.</summary>
     /// <exception cref="InvalidOperationException">It has none.</exception>
     internal static HookedTransformer Of(ActivationCache cache) => cache.Model ?? throw new InvalidOperationException(
-        "the cache knows no model, whose weights this needs: give the model to ActivationCache.Load, or use a HookedTransformer's cache");
+        "the cache knows no model, whose weights this needs: give the model to ActivationCache.Load, or use a " +
+        "HookedTransformer's cache");
 
     /// <summary>
     /// The layer whose input is meant; as in the classic model, null, −1 and the number of layers all mean what the

@@ -37,7 +37,8 @@ internal sealed class FrozenNorm
             return Create(cache, model.Weights.LnFinal, "ln_final", batch, pos, $"blocks.{layer - 1}.hook_resid_post");
         var (block, prefix) = (model.Weights.Blocks[layer], $"blocks.{layer}.");
         return mlpInput
-            ? Create(cache, block.Ln2, prefix + "ln2", batch, pos, prefix + (model.Config.ParallelAttnMlp ? "hook_resid_pre" : "hook_resid_mid"))
+            ? Create(cache, block.Ln2, prefix + "ln2", batch, pos,
+                prefix + (model.Config.ParallelAttnMlp ? "hook_resid_pre" : "hook_resid_mid"))
             : Create(cache, block.Ln1, prefix + "ln1", batch, pos, prefix + "hook_resid_pre");
     }
 
@@ -45,9 +46,11 @@ internal sealed class FrozenNorm
     internal static FrozenNorm? Behind(ActivationCache cache, int layer, bool mlp, Slice pos)
     {
         var model = CacheModel.Of(cache);
-        if (!model.Config.UseNormalizationBeforeAndAfter || model.Config.NormalizationType == NormalizationType.None) return null;
+        if (!model.Config.UseNormalizationBeforeAndAfter || model.Config.NormalizationType == NormalizationType.None)
+            return null;
         var block = model.Weights.Blocks[layer];
-        return Create(cache, mlp ? block.Ln2Post : block.Ln1Post, $"blocks.{layer}.{(mlp ? "ln2" : "ln1")}_post", Slice.All, pos);
+        return Create(cache, mlp ? block.Ln2Post : block.Ln1Post, $"blocks.{layer}.{(mlp ? "ln2" : "ln1")}_post",
+            Slice.All, pos);
     }
 
     /// <summary>Parts [..., batch, pos, d_model] as the norm passes them on.</summary>
@@ -66,8 +69,8 @@ internal sealed class FrozenNorm
     }
 
     /// <summary>
-    /// Directions [..., d_model] behind the norm as directions before it, but for the scale: part · result / σ is what the
-    /// norm's output of the part has along the direction.
+    /// Directions [..., d_model] behind the norm as directions before it, but for the scale: part · result / σ is what
+    /// the norm's output of the part has along the direction.
     /// </summary>
     internal Tensor PullBack(Tensor directions, bool applyWeight = true)
     {
@@ -90,7 +93,8 @@ internal sealed class FrozenNorm
     /// <summary>The shift b [d_model], or null.</summary>
     internal Tensor? Shift => scale is null ? null : weights?.Bias;
 
-    private static FrozenNorm Create(ActivationCache cache, NormWeights? weights, string name, Slice batch, Slice pos, string? input = null)
+    private static FrozenNorm Create(ActivationCache cache, NormWeights? weights, string name, Slice batch, Slice pos,
+        string? input = null)
     {
         var config = CacheModel.Of(cache).Config;
         var type = config.NormalizationType;

@@ -26,8 +26,9 @@ public static class FullDecomposition
     /// [component, batch, pos, d_model], in the classic order: heads, neurons or <c>0_mlp_out</c> …, <c>embed</c>,
     /// <c>pos_embed</c>, <c>bias</c>.
     /// </returns>
-    public static LabelledStack GetFullResidDecomposition(this ActivationCache cache, int? layer = null, bool mlpInput = false,
-        bool expandNeurons = true, bool applyLn = false, Slice pos = default, Tensor? projectOnto = null, bool applyWeight = true)
+    public static LabelledStack GetFullResidDecomposition(this ActivationCache cache, int? layer = null,
+        bool mlpInput = false, bool expandNeurons = true, bool applyLn = false, Slice pos = default,
+        Tensor? projectOnto = null, bool applyWeight = true)
     {
         var model = CacheModel.Of(cache);
         var target = CacheModel.InputLayer(model.Config, layer, mlpInput);
@@ -54,7 +55,9 @@ public static class FullDecomposition
         return stack with { Values = scope.MoveToOuter(stack.Values) };
     }
 
-    /// <summary>The biases of the first layers' attention and MLPs, behind their norms [d_model] or [batch, pos, d_model].</summary>
+    /// <summary>
+    /// The biases of the first layers' attention and MLPs, behind their norms [d_model] or [batch, pos, d_model].
+    /// </summary>
     private static Tensor Bias(ActivationCache cache, int attention, int mlps, Slice pos)
     {
         var model = CacheModel.Of(cache);

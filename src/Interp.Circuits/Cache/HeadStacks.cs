@@ -6,14 +6,17 @@ namespace Interp.Circuits.Cache;
 
 /// <summary>What every attention head wrote to the residual stream.</summary>
 /// <remarks>
-/// Attention's output is a sum over heads, attn_out = Σ_h z_h W_O[h] + b_O (Elhage et al. 2021), with z_h what the head's
-/// pattern gathered. A head's result is computed from z, which is d_model / d_head times smaller, when it is asked for,
-/// by one matrix product a layer straight into the stack: nothing of shape [batch, pos, head, d_head, d_model] or a second
-/// time the stack's size ever exists. With <c>projectOnto</c> not even results do: z goes through W_O · directions.
+/// Attention's output is a sum over heads, attn_out = Σ_h z_h W_O[h] + b_O (Elhage et al. 2021), with z_h what the
+/// head's pattern gathered. A head's result is computed from z, which is d_model / d_head times smaller, when it is
+/// asked for, by one matrix product a layer straight into the stack: nothing of shape [batch, pos, head, d_head,
+/// d_model] or a second time the stack's size ever exists. With <c>projectOnto</c> not even results do: z goes through
+/// W_O · directions.
 /// </remarks>
 public static class HeadStacks
 {
-    /// <summary>The results of a layer's heads [batch, pos, head, d_model]: what <c>attn.hook_result</c> would show.</summary>
+    /// <summary>
+    /// The results of a layer's heads [batch, pos, head, d_model]: what <c>attn.hook_result</c> would show.
+    /// </summary>
     /// <param name="cache">Holds <c>z</c> of the layer.</param>
     /// <param name="layer">The layer; negative ones count from the last.</param>
     /// <param name="pos">Which positions.</param>
@@ -36,22 +39,26 @@ public static class HeadStacks
     /// One more component: the rest of the residual stream before <paramref name="layer"/>, so that all add up to it.
     /// </param>
     /// <param name="pos">Which positions.</param>
-    /// <param name="applyLn">As the layer, or the unembedding, reads them behind its norm, see <see cref="NormApplication"/>.</param>
+    /// <param name="applyLn">
+    /// As the layer, or the unembedding, reads them behind its norm, see <see cref="NormApplication"/>.
+    /// </param>
     /// <param name="projectOnto">
-    /// [d_model] or [d_model, k]: only what the results have along these directions, which is never more than a stack of
-    /// numbers. With <paramref name="applyLn"/> the directions are behind the norm.
+    /// [d_model] or [d_model, k]: only what the results have along these directions, which is never more than a stack
+    /// of numbers. With <paramref name="applyLn"/> the directions are behind the norm.
     /// </param>
     /// <param name="applyWeight">With <paramref name="applyLn"/>: also the norm's weight.</param>
     /// <returns>
     /// [component, batch, pos, d_model], or k in place of d_model, or nothing in its place for one direction; labelled
     /// <c>L0H0</c>, …, <c>remainder</c>.
     /// </returns>
-    public static LabelledStack StackHeadResults(this ActivationCache cache, int? layer = null, bool inclRemainder = false,
-        Slice pos = default, bool applyLn = false, Tensor? projectOnto = null, bool applyWeight = true)
+    public static LabelledStack StackHeadResults(this ActivationCache cache, int? layer = null,
+        bool inclRemainder = false, Slice pos = default, bool applyLn = false, Tensor? projectOnto = null,
+        bool applyWeight = true)
     {
         var config = CacheModel.Of(cache).Config;
         var target = CacheModel.InputLayer(config, layer, mlpInput: false);
-        if (target == 0 && !inclRemainder) throw new ArgumentException("there are no heads before layer 0: the stack would be empty");
+        if (target == 0 && !inclRemainder)
+            throw new ArgumentException("there are no heads before layer 0: the stack would be empty");
         using var scope = torch.NewDisposeScope();
         var reader = new StreamReader(cache, target, false, pos, applyLn, applyWeight, projectOnto);
         var like = target == 0 ? cache["resid_pre", 0] : Like(cache, 0);
@@ -65,7 +72,8 @@ public static class HeadStacks
     }
 
     /// <summary>Adds the results of a layer's heads, one matrix product.</summary>
-    internal static void AddLayer(StackBuilder builder, ActivationCache cache, int layer, Slice pos, StreamReader reader)
+    internal static void AddLayer(StackBuilder builder, ActivationCache cache, int layer, Slice pos,
+        StreamReader reader)
     {
         using var scope = torch.NewDisposeScope();
         var model = CacheModel.Of(cache);
@@ -102,10 +110,12 @@ public static class HeadStacks
     }
 
     /// <summary>What the stream before a layer has beyond the components so far.</summary>
-    internal static Tensor Remainder(ActivationCache cache, int layer, Slice pos, StreamReader reader, StackBuilder builder)
+    internal static Tensor Remainder(ActivationCache cache, int layer, Slice pos, StreamReader reader,
+        StackBuilder builder)
     {
         var layers = CacheModel.Of(cache).Config.NLayers;
-        var stream = layer < layers && cache.ContainsKey($"blocks.{layer}.hook_resid_pre") ? cache["resid_pre", layer] : cache["resid_post", layer - 1];
+        var stream = layer < layers && cache.ContainsKey($"blocks.{layer}.hook_resid_pre")
+            ? cache["resid_pre", layer] : cache["resid_post", layer - 1];
         var seen = reader.See(pos.Apply(stream, -2));
         return layer == 0 ? seen : seen - builder.Sum();
     }

@@ -29,7 +29,8 @@ public sealed record LabelledStack(Tensor Values, IReadOnlyList<string> Labels) 
                 if (Labels[at] == label) return Values.select(0, at);
             var nearest = Hooks.NearestNames.Of(label, Labels);
             throw new KeyNotFoundException(
-                $"no component '{label}' among {Labels.Count}; nearest: {string.Join(", ", nearest.Select(n => $"'{n}'"))}");
+                $"no component '{label}' among {Labels.Count}; nearest: " +
+                $"{string.Join(", ", nearest.Select(n => $"'{n}'"))}");
         }
     }
 
@@ -40,9 +41,11 @@ public sealed record LabelledStack(Tensor Values, IReadOnlyList<string> Labels) 
     {
         if (Values.dim() != 1)
             throw new InvalidOperationException(
-                $"components are [{string.Join(", ", Values.shape[1..])}], not single numbers; take a slice or a mean first");
+                $"components are [{string.Join(", ", Values.shape[1..])}], not single numbers; take a slice or a " +
+                "mean first");
         using var wide = Values.to(ScalarType.Float64);
-        return [.. wide.ToArray<double>().Select((value, at) => (Labels[at], value)).OrderByDescending(pair => pair.value).Take(count)];
+        return [.. wide.ToArray<double>().Select((value, at) => (Labels[at], value))
+            .OrderByDescending(pair => pair.value).Take(count)];
     }
 
     /// <inheritdoc/>

@@ -6,9 +6,9 @@ namespace Interp.Circuits.Cache;
 
 /// <summary>How much parts of the residual stream raise the logit of a token, or of one token over another.</summary>
 /// <remarks>
-/// Behind the final norm, whose scale of the run is held fixed, logits are linear in the residual stream: the logit of a
-/// token is the stream's product with its column of W_U, and so the sum over parts of theirs, plus what the norm's shift
-/// and b_U give whatever the text. Attributions of all parts of a decomposition and
+/// Behind the final norm, whose scale of the run is held fixed, logits are linear in the residual stream: the logit of
+/// a token is the stream's product with its column of W_U, and so the sum over parts of theirs, plus what the norm's
+/// shift and b_U give whatever the text. Attributions of all parts of a decomposition and
 /// <see cref="ConstantLogits"/> add up to the logit. With capped logits (Gemma 2) they are the logits before the cap.
 /// <code>
 /// var heads = cache.HeadLogitAttrs(" Mary", " John", pos: ^1);   // [head, batch]
@@ -27,20 +27,26 @@ public static class LogitAttribution
 
     /// <summary>What every component of a stack adds to the logit of a token, or to a difference of two.</summary>
     /// <param name="cache">Holds <c>ln_final.hook_scale</c>.</param>
-    /// <param name="stack">[component, batch, pos, d_model] before the final norm, as the decompositions give it.</param>
-    /// <param name="tokens">One token, or one a sequence or position; it must broadcast to the stack's batch and pos.</param>
+    /// <param name="stack">
+    /// [component, batch, pos, d_model] before the final norm, as the decompositions give it.
+    /// </param>
+    /// <param name="tokens">
+    /// One token, or one a sequence or position; it must broadcast to the stack's batch and pos.
+    /// </param>
     /// <param name="incorrectTokens">The tokens whose logits are subtracted.</param>
     /// <param name="pos">The positions that the stack has.</param>
     /// <param name="batch">The sequences to take.</param>
-    /// <param name="applyWeight">With the final norm's weight, if it was not folded; see <see cref="NormApplication"/>.</param>
+    /// <param name="applyWeight">
+    /// With the final norm's weight, if it was not folded; see <see cref="NormApplication"/>.
+    /// </param>
     /// <returns>[component, batch, pos] in logits, with the stack's labels.</returns>
     public static LabelledStack LogitAttrs(this ActivationCache cache, LabelledStack stack, AnswerTokens tokens,
         AnswerTokens? incorrectTokens = null, Slice pos = default, Slice batch = default, bool applyWeight = true) =>
         stack with { Values = cache.LogitAttrs(stack.Values, tokens, incorrectTokens, pos, batch, applyWeight) };
 
     /// <inheritdoc cref="LogitAttrs(ActivationCache, LabelledStack, AnswerTokens, AnswerTokens?, Slice, Slice, bool)"/>
-    public static Tensor LogitAttrs(this ActivationCache cache, Tensor stack, AnswerTokens tokens, AnswerTokens? incorrectTokens = null,
-        Slice pos = default, Slice batch = default, bool applyWeight = true)
+    public static Tensor LogitAttrs(this ActivationCache cache, Tensor stack, AnswerTokens tokens,
+        AnswerTokens? incorrectTokens = null, Slice pos = default, Slice batch = default, bool applyWeight = true)
     {
         using var scope = torch.NewDisposeScope();
         var model = CacheModel.Of(cache);
@@ -59,27 +65,31 @@ public static class LogitAttribution
     /// <param name="incorrectTokens">The tokens whose logits are subtracted.</param>
     /// <param name="pos">Which positions.</param>
     /// <returns>[head of all layers, batch, pos] in logits, labelled <c>L0H0</c> …</returns>
-    public static LabelledStack HeadLogitAttrs(this ActivationCache cache, AnswerTokens tokens, AnswerTokens? incorrectTokens = null,
-        Slice pos = default) => ByLayer(cache, tokens, incorrectTokens, pos, mlp: false);
+    public static LabelledStack HeadLogitAttrs(this ActivationCache cache, AnswerTokens tokens,
+        AnswerTokens? incorrectTokens = null, Slice pos = default) => ByLayer(cache, tokens, incorrectTokens, pos,
+        mlp: false);
 
-    /// <summary>What every neuron adds to the logit of a token, or to a difference: its activation times W_out d.</summary>
+    /// <summary>
+    /// What every neuron adds to the logit of a token, or to a difference: its activation times W_out d.
+    /// </summary>
     /// <param name="cache">Holds <c>post</c> of all layers and <c>ln_final.hook_scale</c>.</param>
     /// <param name="tokens">One token, or one a sequence or position.</param>
     /// <param name="incorrectTokens">The tokens whose logits are subtracted.</param>
     /// <param name="pos">Which positions.</param>
     /// <returns>[neuron of all layers, batch, pos] in logits, labelled <c>L0N0</c> …</returns>
-    public static LabelledStack NeuronLogitAttrs(this ActivationCache cache, AnswerTokens tokens, AnswerTokens? incorrectTokens = null,
-        Slice pos = default)
+    public static LabelledStack NeuronLogitAttrs(this ActivationCache cache, AnswerTokens tokens,
+        AnswerTokens? incorrectTokens = null, Slice pos = default)
     {
         NeuronStacks.Require(CacheModel.Of(cache));
         return ByLayer(cache, tokens, incorrectTokens, pos, mlp: true);
     }
 
     /// <summary>
-    /// The part of the logits that no component has: the final norm's shift through W_U, and b_U; a number for each token
-    /// asked about.
+    /// The part of the logits that no component has: the final norm's shift through W_U, and b_U; a number for each
+    /// token asked about.
     /// </summary>
-    public static Tensor ConstantLogits(this HookedTransformer model, AnswerTokens tokens, AnswerTokens? incorrectTokens = null)
+    public static Tensor ConstantLogits(this HookedTransformer model, AnswerTokens tokens,
+        AnswerTokens? incorrectTokens = null)
     {
         using var scope = torch.NewDisposeScope();
         Tensor Of(AnswerTokens asked)
@@ -92,7 +102,8 @@ public static class LogitAttribution
         return scope.MoveToOuter(incorrectTokens is null ? Of(tokens) : Of(tokens) - Of(incorrectTokens));
     }
 
-    private static LabelledStack ByLayer(ActivationCache cache, AnswerTokens tokens, AnswerTokens? incorrectTokens, Slice pos, bool mlp)
+    private static LabelledStack ByLayer(ActivationCache cache, AnswerTokens tokens, AnswerTokens? incorrectTokens,
+        Slice pos, bool mlp)
     {
         var model = CacheModel.Of(cache);
         using var scope = torch.NewDisposeScope();
@@ -111,8 +122,8 @@ public static class LogitAttribution
         return new LabelledStack(scope.MoveToOuter(torch.cat([.. values])), labels);
     }
 
-    private static Tensor OfHeads(ActivationCache cache, HookedTransformer model, int layer, Slice pos, AnswerTokens tokens,
-        AnswerTokens? incorrectTokens, FrozenNorm norm)
+    private static Tensor OfHeads(ActivationCache cache, HookedTransformer model, int layer, Slice pos,
+        AnswerTokens tokens, AnswerTokens? incorrectTokens, FrozenNorm norm)
     {
         var behind = FrozenNorm.Behind(cache, layer, mlp: false, pos);
         var (source, matrix) = cache.Holds(ActNames.Get("result", layer))
@@ -120,13 +131,14 @@ public static class LogitAttribution
             : (pos.Apply(cache["z", layer], -3), model.W_O(layer)); // [batch, pos, head, …], [head, d_head, d_model]
         var d = Before(norm, behind, Directions(model, tokens, incorrectTokens, source.shape[..^2]));
         // d · W_Oᵀ is as small as z: [batch, pos, head, d_head].
-        var read = matrix is null ? d.unsqueeze(-2) : d.matmul(matrix.flatten(0, 1).t()).unflatten(-1, matrix.size(0), matrix.size(1));
+        var read = matrix is null ? d.unsqueeze(-2)
+            : d.matmul(matrix.flatten(0, 1).t()).unflatten(-1, matrix.size(0), matrix.size(1));
         var along = (source * read).sum(-1).movedim(-1, 0);
         return behind is null ? along : behind.DivideByScale(along.unsqueeze(-1), inPlace: false).squeeze(-1);
     }
 
-    private static Tensor OfNeurons(ActivationCache cache, HookedTransformer model, int layer, Slice pos, AnswerTokens tokens,
-        AnswerTokens? incorrectTokens, FrozenNorm norm)
+    private static Tensor OfNeurons(ActivationCache cache, HookedTransformer model, int layer, Slice pos,
+        AnswerTokens tokens, AnswerTokens? incorrectTokens, FrozenNorm norm)
     {
         var behind = FrozenNorm.Behind(cache, layer, mlp: true, pos);
         var activations = pos.Apply(cache["post", layer], -2); // [batch, pos, neuron]
@@ -143,7 +155,8 @@ public static class LogitAttribution
     }
 
     /// <summary>Logit directions that go with batch and pos: [d_model], or as many dimensions as these.</summary>
-    private static Tensor Directions(HookedTransformer model, AnswerTokens tokens, AnswerTokens? incorrectTokens, long[] leading)
+    private static Tensor Directions(HookedTransformer model, AnswerTokens tokens, AnswerTokens? incorrectTokens,
+        long[] leading)
     {
         var directions = model.TokensToResidualDirections(tokens);
         if (incorrectTokens is not null)
@@ -151,17 +164,21 @@ public static class LogitAttribution
             var others = model.TokensToResidualDirections(incorrectTokens);
             if (others.dim() != directions.dim() || !others.shape.SequenceEqual(directions.shape))
                 throw new ArgumentException(
-                    $"tokens [{Sizes(directions.shape[..^1])}] and incorrect tokens [{Sizes(others.shape[..^1])}] must have one shape");
+                    $"tokens [{Sizes(directions.shape[..^1])}] and incorrect tokens [{Sizes(others.shape[..^1])}] " +
+                    "must have one shape");
             directions -= others;
         }
         var asked = directions.shape[..^1];
         if (asked.Length == 0) return directions;
         // One token a sequence, for several positions.
-        if (asked.Length == 1 && leading.Length == 2 && asked[0] == leading[0] && leading[0] != leading[1]) return directions.unsqueeze(1);
-        var fits = asked.Length <= leading.Length && asked.Reverse().Zip(leading.Reverse()).All(pair => pair.First == pair.Second || pair.First == 1);
+        if (asked.Length == 1 && leading.Length == 2 && asked[0] == leading[0] && leading[0] != leading[1])
+            return directions.unsqueeze(1);
+        var fits = asked.Length <= leading.Length
+            && asked.Reverse().Zip(leading.Reverse()).All(pair => pair.First == pair.Second || pair.First == 1);
         if (!fits || (asked.Length == 1 && leading.Length == 2 && leading[0] == leading[1] && asked[0] > 1))
             throw new ArgumentException(
-                $"tokens [{Sizes(asked)}] do not say which of batch and pos [{Sizes(leading)}] they belong to; give one, or [{Sizes(leading)}]");
+                $"tokens [{Sizes(asked)}] do not say which of batch and pos [{Sizes(leading)}] they belong to; give " +
+                $"one, or [{Sizes(leading)}]");
         return directions;
     }
 

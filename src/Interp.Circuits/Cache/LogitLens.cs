@@ -5,7 +5,8 @@ using Interp.Torch;
 namespace Interp.Circuits.Cache;
 
 /// <summary>
-/// What the model would predict if it stopped after each layer: logits_l = Unembed(LN_final(resid_l)) (nostalgebraist 2020).
+/// What the model would predict if it stopped after each layer: logits_l = Unembed(LN_final(resid_l)) (nostalgebraist
+/// 2020).
 /// </summary>
 /// <remarks>
 /// <code>

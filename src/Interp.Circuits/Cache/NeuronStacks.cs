@@ -4,10 +4,12 @@ using Interp.Torch;
 
 namespace Interp.Circuits.Cache;
 
-/// <summary>What every neuron of the MLPs wrote to the residual stream: its activation times its row of W_out.</summary>
+/// <summary>
+/// What every neuron of the MLPs wrote to the residual stream: its activation times its row of W_out.
+/// </summary>
 /// <remarks>
-/// All neurons of all positions are d_mlp times as much as the MLP's output: take a position, some neurons, or directions
-/// to project on. Mixtures of experts have no neurons that every token goes through.
+/// All neurons of all positions are d_mlp times as much as the MLP's output: take a position, some neurons, or
+/// directions to project on. Mixtures of experts have no neurons that every token goes through.
 /// </remarks>
 public static class NeuronStacks
 {
@@ -16,7 +18,8 @@ public static class NeuronStacks
     /// <param name="layer">The layer; negative ones count from the last.</param>
     /// <param name="neurons">Which neurons.</param>
     /// <param name="pos">Which positions.</param>
-    public static Tensor GetNeuronResults(this ActivationCache cache, int layer, Slice neurons = default, Slice pos = default)
+    public static Tensor GetNeuronResults(this ActivationCache cache, int layer, Slice neurons = default,
+        Slice pos = default)
     {
         var model = CacheModel.Of(cache);
         if (layer < 0) layer += model.Config.NLayers;
@@ -32,18 +35,24 @@ public static class NeuronStacks
     /// <param name="layer">The layers before this one; null for all.</param>
     /// <param name="pos">Which positions.</param>
     /// <param name="neurons">Which neurons of every layer.</param>
-    /// <param name="inclRemainder">One more component: the rest of the residual stream, so that all add up to it.</param>
+    /// <param name="inclRemainder">
+    /// One more component: the rest of the residual stream, so that all add up to it.
+    /// </param>
     /// <param name="applyLn">As the layer, or the unembedding, reads them behind its norm.</param>
     /// <param name="projectOnto">[d_model] or [d_model, k]: only what the results have along these directions.</param>
     /// <param name="applyWeight">With <paramref name="applyLn"/>: also the norm's weight.</param>
-    /// <returns>[component, batch, pos, d_model], labelled <c>L0N0</c>, …, <c>remainder</c>; as for heads with directions.</returns>
+    /// <returns>
+    /// [component, batch, pos, d_model], labelled <c>L0N0</c>, …, <c>remainder</c>; as for heads with directions.
+    /// </returns>
     public static LabelledStack StackNeuronResults(this ActivationCache cache, int? layer = null, Slice pos = default,
-        Slice neurons = default, bool inclRemainder = false, bool applyLn = false, Tensor? projectOnto = null, bool applyWeight = true)
+        Slice neurons = default, bool inclRemainder = false, bool applyLn = false, Tensor? projectOnto = null,
+        bool applyWeight = true)
     {
         var model = CacheModel.Of(cache);
         Require(model);
         var target = CacheModel.InputLayer(model.Config, layer, mlpInput: false);
-        if (target == 0 && !inclRemainder) throw new ArgumentException("there are no neurons before layer 0: the stack would be empty");
+        if (target == 0 && !inclRemainder)
+            throw new ArgumentException("there are no neurons before layer 0: the stack would be empty");
         using var scope = torch.NewDisposeScope();
         var reader = new StreamReader(cache, target, false, pos, applyLn, applyWeight, projectOnto);
         var like = target == 0 ? cache["resid_pre", 0] : cache["post", 0];
@@ -57,12 +66,14 @@ public static class NeuronStacks
     }
 
     /// <summary>Adds the results of a layer's neurons where the stack lies.</summary>
-    internal static void AddLayer(StackBuilder builder, ActivationCache cache, int layer, Slice pos, Slice neurons, StreamReader reader)
+    internal static void AddLayer(StackBuilder builder, ActivationCache cache, int layer, Slice pos, Slice neurons,
+        StreamReader reader)
     {
         using var scope = torch.NewDisposeScope();
         var model = CacheModel.Of(cache);
         var chosen = neurons.Positions(model.Config.DMlp);
-        var (rows, then) = reader.Write(layer, mlp: true, KeepDimension(neurons).Apply(model.W_out(layer), 0)); // [neuron, width]
+        // [neuron, width]
+        var (rows, then) = reader.Write(layer, mlp: true, KeepDimension(neurons).Apply(model.W_out(layer), 0));
         var activations = Activations(cache, layer, neurons, pos).movedim(-1, 0); // [neuron, batch, pos]
         builder.AddOuter(chosen.Select(n => $"L{layer}N{n}"), activations, rows.contiguous(), then);
     }
@@ -72,7 +83,8 @@ public static class NeuronStacks
         if (model.Config.AttnOnly) throw new ArgumentException($"{model.Config.ModelName} has no MLPs, so no neurons");
         if (model.Config.NumExperts is not null)
             throw new ArgumentException(
-                $"{model.Config.ModelName} has experts: every token goes through other neurons; decompose into MLP outputs instead");
+                $"{model.Config.ModelName} has experts: every token goes through other neurons; decompose into MLP " +
+                "outputs instead");
     }
 
     private static Tensor Activations(ActivationCache cache, int layer, Slice neurons, Slice pos) =>

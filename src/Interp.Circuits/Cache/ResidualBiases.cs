@@ -11,13 +11,17 @@ public static class ResidualBiases
     /// <param name="layer">The layers before this one; the number of layers for all.</param>
     /// <param name="mlpInput">With the bias of the layer's own attention, where its MLP reads that.</param>
     /// <param name="includeMlpBiases">MLPs too; <value>true</value>.</param>
-    /// <exception cref="InvalidOperationException">Norms stand behind attention and MLP, so that biases depend on the text.</exception>
-    public static Tensor AccumulatedBias(this HookedTransformer model, int layer, bool mlpInput = false, bool includeMlpBiases = true)
+    /// <exception cref="InvalidOperationException">
+    /// Norms stand behind attention and MLP, so that biases depend on the text.
+    /// </exception>
+    public static Tensor AccumulatedBias(this HookedTransformer model, int layer, bool mlpInput = false,
+        bool includeMlpBiases = true)
     {
         var target = CacheModel.InputLayer(model.Config, layer, mlpInput);
         if (model.Config.UseNormalizationBeforeAndAfter)
             throw new InvalidOperationException(
-                $"in {model.Config.ModelName} biases go through a norm before they are written, so their sum depends on the text; " +
+                $"in {model.Config.ModelName} biases go through a norm before they are written, so their sum depends " +
+                "on the text; " +
                 "GetFullResidDecomposition of a cache has it as 'bias'");
         var attention = target + (mlpInput && CacheModel.MlpReadsAttention(model.Config) ? 1 : 0);
         return model.SumOfBiases(attention, includeMlpBiases ? target : 0);

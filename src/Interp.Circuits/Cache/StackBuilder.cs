@@ -45,7 +45,8 @@ internal sealed class StackBuilder
     /// <param name="left">One row for every place in batch and pos.</param>
     /// <param name="right">What a component makes of a row.</param>
     /// <param name="then">A further step on [n, batch, pos, width]; in place where it is told so.</param>
-    internal void AddProducts(IEnumerable<string> names, Tensor left, Tensor right, Func<Tensor, bool, Tensor>? then = null)
+    internal void AddProducts(IEnumerable<string> names, Tensor left, Tensor right,
+        Func<Tensor, bool, Tensor>? then = null)
     {
         using var scope = torch.NewDisposeScope();
         var count = left.size(0);
@@ -55,7 +56,8 @@ internal sealed class StackBuilder
 
     /// <summary>Outer products activation · row for several components: [n, batch, pos] and [n, width].</summary>
     /// <inheritdoc cref="AddProducts"/>
-    internal void AddOuter(IEnumerable<string> names, Tensor activations, Tensor rows, Func<Tensor, bool, Tensor>? then = null)
+    internal void AddOuter(IEnumerable<string> names, Tensor activations, Tensor rows,
+        Func<Tensor, bool, Tensor>? then = null)
     {
         using var scope = torch.NewDisposeScope();
         var count = rows.size(0);

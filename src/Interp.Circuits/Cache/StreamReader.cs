@@ -25,7 +25,8 @@ internal sealed class StreamReader
     /// <param name="applyLn">Behind the norm.</param>
     /// <param name="applyWeight">With the norm's weight.</param>
     /// <param name="projectOnto">[d_model] or [d_model, k], or null.</param>
-    internal StreamReader(ActivationCache cache, int layer, bool mlpInput, Slice pos, bool applyLn, bool applyWeight, Tensor? projectOnto)
+    internal StreamReader(ActivationCache cache, int layer, bool mlpInput, Slice pos, bool applyLn, bool applyWeight,
+        Tensor? projectOnto)
     {
         this.cache = cache;
         this.pos = pos;
@@ -33,7 +34,8 @@ internal sealed class StreamReader
         var width = CacheModel.Of(cache).Config.DModel;
         if (projectOnto is not null && (projectOnto.dim() is not (1 or 2) || projectOnto.size(0) != width))
             throw new ArgumentException(
-                $"projectOnto is [{string.Join(", ", projectOnto.shape)}]; it must be [{width}] or [{width}, directions]", nameof(projectOnto));
+                $"projectOnto is [{string.Join(", ", projectOnto.shape)}]; it must be [{width}] or [{width}, " +
+                "directions]", nameof(projectOnto));
         norm = applyLn ? FrozenNorm.Before(cache, layer, mlpInput, Slice.All, pos) : null;
         oneDirection = projectOnto?.dim() == 1;
         directions = oneDirection ? projectOnto!.unsqueeze(1) : projectOnto;
@@ -60,8 +62,8 @@ internal sealed class StreamReader
     internal Tensor See(Tensor rows) => directions is null ? rows : rows.matmul(directions);
 
     /// <summary>
-    /// What attention or MLP of a layer write with, [..., d_model], as the reader sees it, and what is left to do with the
-    /// results: the norm behind them, if there is one.
+    /// What attention or MLP of a layer write with, [..., d_model], as the reader sees it, and what is left to do with
+    /// the results: the norm behind them, if there is one.
     /// </summary>
     internal (Tensor Matrix, Func<Tensor, bool, Tensor>? Then) Write(int layer, bool mlp, Tensor matrix)
     {
@@ -77,7 +79,8 @@ internal sealed class StreamReader
         var (values, labels) = builder.Finish();
         var inPlace = ResidualStacks.InPlace(values);
         if (norm is not null)
-            values = directions is null ? norm.Apply(values, inPlace, applyWeight) : norm.DivideByScale(values, inPlace);
+            values = directions is null
+                ? norm.Apply(values, inPlace, applyWeight) : norm.DivideByScale(values, inPlace);
         return new LabelledStack(oneDirection ? values.squeeze(-1) : values, labels);
     }
 }

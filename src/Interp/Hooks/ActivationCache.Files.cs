@@ -9,11 +9,14 @@ public sealed partial class ActivationCache
 {
     private const string Kind = "interp.activation_cache";
 
-    /// <summary>Writes the activations to a safetensors file, under their hook names, in the type in which they are kept.</summary>
+    /// <summary>
+    /// Writes the activations to a safetensors file, under their hook names, in the type in which they are kept.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The cache is lazy: most of it is not there.</exception>
     public void Save(string path)
     {
-        if (IsLazy) throw new InvalidOperationException("cannot save a lazy cache: Recompute what shall be saved first");
+        if (IsLazy)
+            throw new InvalidOperationException("cannot save a lazy cache: Recompute what shall be saved first");
         var metadata = new Dictionary<string, string>
         {
             ["kind"] = Kind,
@@ -65,7 +68,8 @@ public sealed partial class ActivationCache
     }
 
     /// <summary>In firing order, where the file or the model knows it.</summary>
-    private static IEnumerable<string> Ordered(WeightFile file, IReadOnlyDictionary<string, string> known, HookedTransformer? model)
+    private static IEnumerable<string> Ordered(WeightFile file, IReadOnlyDictionary<string, string> known,
+        HookedTransformer? model)
     {
         var places = (known.GetValueOrDefault("order") ?? "").Split('\n').Distinct().Select((name, at) => (name, at))
             .ToDictionary(pair => pair.name, pair => pair.at);
@@ -73,14 +77,18 @@ public sealed partial class ActivationCache
             .ThenBy(name => model?.Hooks.Contains(name) == true ? model.Hooks[name].Index : int.MaxValue);
     }
 
-    private static IEnumerable<(string Name, ScalarType Dtype)> ReadAs(WeightFile file, IReadOnlyDictionary<string, string> known)
+    private static IEnumerable<(string Name, ScalarType Dtype)> ReadAs(WeightFile file,
+        IReadOnlyDictionary<string, string> known)
     {
-        foreach (var line in (known.GetValueOrDefault("read_as") ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var line in (known.GetValueOrDefault("read_as")
+            ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             var parts = line.Split('=');
-            var dtype = Enum.GetValues<ScalarType>().Where(t => t.IsFloatingPoint() && t.TorchName() == parts[^1]).ToList();
+            var dtype = Enum.GetValues<ScalarType>().Where(t => t.IsFloatingPoint() && t.TorchName() == parts[^1])
+                .ToList();
             if (parts.Length != 2 || dtype.Count != 1 || !file.Has(parts[0]))
-                throw new WeightsFormatException(file.Path, "metadata 'read_as'", $"'{line}' names no tensor and type", "name=float32 a line");
+                throw new WeightsFormatException(file.Path, "metadata 'read_as'", $"'{line}' names no tensor and type",
+                    "name=float32 a line");
             yield return (parts[0], dtype[0]);
         }
     }

@@ -6,13 +6,17 @@ namespace Interp.Hooks;
 // Activations that are recomputed from the residual stream when they are read.
 public sealed partial class ActivationCache
 {
-    /// <summary>Recomputes activations, each block once for all of its names, and gives them as an ordinary cache.</summary>
+    /// <summary>
+    /// Recomputes activations, each block once for all of its names, and gives them as an ordinary cache.
+    /// </summary>
     /// <param name="names">Names, patterns such as <c>blocks.3.*</c>, or short forms.</param>
     /// <exception cref="InvalidOperationException">The cache is not lazy.</exception>
     /// <exception cref="HookException">A name is unknown, or the run did not reach it.</exception>
     public ActivationCache Recompute(params string[] names)
     {
-        if (lazy is null) throw new InvalidOperationException("only a lazy cache recomputes; this one holds what was asked for when it was made");
+        if (lazy is null)
+            throw new InvalidOperationException("only a lazy cache recomputes; this one holds what was asked for " +
+                "when it was made");
         var points = names.SelectMany(name => registry!.Match(name.Contains('*') ? name : ActNames.Get(name)))
             .Distinct().OrderBy(point => point.Index).ToList();
         if (points.Find(point => !lazy.Reaches(point.Name)) is { } unreached)
@@ -31,7 +35,8 @@ public sealed partial class ActivationCache
             lazy = new LazyBlocks(model, tokens, options, stop),
         };
         foreach (var (name, value) in checkpoints?.values ?? []) cache.values.Add(name, value);
-        cache.order.AddRange(model.Hooks.Points.Where(p => !p.IsOnDemand && cache.lazy.Reaches(p.Name)).Select(p => p.Name));
+        cache.order.AddRange(model.Hooks.Points.Where(p => !p.IsOnDemand && cache.lazy.Reaches(p.Name))
+            .Select(p => p.Name));
         return cache;
     }
 

@@ -16,7 +16,9 @@ public sealed partial class ActivationCache
     /// <exception cref="InvalidOperationException">A value is too large for the type; nothing was changed.</exception>
     public OffloadReport Offload(ScalarType dtype = ScalarType.Float16, Device? device = null)
     {
-        if (!dtype.IsFloatingPoint()) throw new ArgumentException($"activations cannot be kept as {dtype.TorchName()}; take a floating-point type");
+        if (!dtype.IsFloatingPoint())
+            throw new ArgumentException($"activations cannot be kept as {dtype.TorchName()}; take a floating-point " +
+                "type");
         using var noGrad = torch.no_grad();
         var before = Bytes;
         var names = order.Where(name => values.TryGetValue(name, out var v) && v.dtype.IsFloatingPoint()).ToList();
@@ -54,7 +56,8 @@ public sealed partial class ActivationCache
         using var scope = torch.NewDisposeScope();
         if (LargestFinite(value) is var found && found > largest)
             throw new InvalidOperationException(
-                $"'{name}' holds {found:G6}, and float16 ends at {largest}: keep this cache as bfloat16 (Offload(ScalarType.BFloat16))");
+                $"'{name}' holds {found:G6}, and float16 ends at {largest}: keep this cache as bfloat16 " +
+                "(Offload(ScalarType.BFloat16))");
     }
 
     private static double LargestFinite(Tensor value) =>

@@ -23,15 +23,19 @@ public sealed partial class ActivationCache
     /// <summary>The activations of some sequences of the batch, as a new cache of views.</summary>
     /// <param name="batch">One sequence, after which there is no batch dimension, or several.</param>
     /// <exception cref="InvalidOperationException">
-    /// There is no batch dimension, the cache is lazy, or it holds activations of experts, whose tokens stand in one list.
+    /// There is no batch dimension, the cache is lazy, or it holds activations of experts, whose tokens stand in one
+    /// list.
     /// </exception>
     public ActivationCache ApplySliceToBatchDim(Slice batch)
     {
-        if (!HasBatchDim) throw new InvalidOperationException("cannot take a slice of the batch: the batch dimension was removed");
+        if (!HasBatchDim)
+            throw new InvalidOperationException("cannot take a slice of the batch: the batch dimension was removed");
         if (IsLazy)
-            throw new InvalidOperationException("cannot take a slice of a lazy cache's batch; Recompute the activations first");
+            throw new InvalidOperationException("cannot take a slice of a lazy cache's batch; Recompute the " +
+                "activations first");
         if (values.Keys.FirstOrDefault(name => !StartsWithBatch(name)) is { } list)
-            throw new InvalidOperationException($"cannot take a slice of the batch of '{list}': its tokens stand in one list");
+            throw new InvalidOperationException($"cannot take a slice of the batch of '{list}': its tokens stand in " +
+                "one list");
         var part = new ActivationCache(layers, registry) { Model = Model, HasBatchDim = !batch.DropsDimension };
         foreach (var name in order)
         {

@@ -12,8 +12,8 @@ namespace Interp.Hooks;
 /// var pattern = cache["blocks.0.attn.hook_pattern"];   // [batch, head, query, key]
 /// var same = cache["pattern", 0];
 /// </code>
-/// The cache owns its tensors: they live until it, or the DisposeScope that was open when it was made, is disposed. What
-/// is computed when it is read (activations that a lazy cache recomputes, those kept in another type, see
+/// The cache owns its tensors: they live until it, or the DisposeScope that was open when it was made, is disposed.
+/// What is computed when it is read (activations that a lazy cache recomputes, those kept in another type, see
 /// <see cref="Offload"/>) belongs to the scope that is open at the reading.
 /// Accumulated and decomposed residual streams, results of heads and neurons and their effects on logits are extension
 /// methods in <c>Interp.Circuits.Cache</c>.
@@ -39,7 +39,9 @@ public sealed partial class ActivationCache : IReadOnlyDictionary<string, Tensor
     /// <summary>Whether the activations have a batch dimension in front; see <see cref="RemoveBatchDim"/>.</summary>
     public bool HasBatchDim { get; private set; } = true;
 
-    /// <summary>Whether activations are recomputed when they are read; see <see cref="HookedTransformer.RunWithLazyCache"/>.</summary>
+    /// <summary>
+    /// Whether activations are recomputed when they are read; see <see cref="HookedTransformer.RunWithLazyCache"/>.
+    /// </summary>
     public bool IsLazy => lazy is not null;
 
     /// <summary>The names in the order in which the points fired.</summary>
@@ -124,19 +126,24 @@ public sealed partial class ActivationCache : IReadOnlyDictionary<string, Tensor
             : $"nearest: {string.Join(", ", nearest.Select(n => $"'{n}'"))}"));
     }
 
-    /// <summary>The activation of a full name, recomputed or converted where it has to be; null where there is none.</summary>
+    /// <summary>
+    /// The activation of a full name, recomputed or converted where it has to be; null where there is none.
+    /// </summary>
     private Tensor? Read(string name)
     {
         if (!values.TryGetValue(name, out var stored)) return lazy?.Reaches(name) == true ? RecomputeOne(name) : null;
         return readAs.TryGetValue(name, out var original) ? stored.to(original.Dtype, original.Device) : stored;
     }
 
-    /// <summary>Whether an activation's first dimension is the batch; the tokens of experts stand in one list.</summary>
+    /// <summary>
+    /// Whether an activation's first dimension is the batch; the tokens of experts stand in one list.
+    /// </summary>
     private bool StartsWithBatch(string name)
     {
         const string gradient = "_grad";
         if (registry is null) return true;
-        if (!registry.Contains(name) && name.EndsWith(gradient, StringComparison.Ordinal)) name = name[..^gradient.Length];
+        if (!registry.Contains(name) && name.EndsWith(gradient, StringComparison.Ordinal))
+            name = name[..^gradient.Length];
         return !registry.Contains(name) || registry[name].Dimensions[0] == "batch";
     }
 

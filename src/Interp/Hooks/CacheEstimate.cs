@@ -1,6 +1,8 @@
 namespace Interp.Hooks;
 
-/// <summary>What a cache will take, known before anything runs; see <see cref="Models.HookedTransformer.EstimateCache"/>.</summary>
+/// <summary>
+/// What a cache will take, known before anything runs; see <see cref="Models.HookedTransformer.EstimateCache"/>.
+/// </summary>
 /// <param name="Bytes">All of it.</param>
 /// <param name="Points">
 /// The bytes of every point in firing order; 0 where a point shows the same memory as another that is counted, such as

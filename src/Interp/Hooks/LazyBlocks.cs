@@ -33,7 +33,8 @@ internal sealed class LazyBlocks
 
     /// <summary>Whether the run came to a point.</summary>
     internal bool Reaches(string name) => model.Hooks.Contains(name)
-        && (model.Hooks[name].Layer < stop || (model.Hooks[name].Layer == model.Config.NLayers && options.StopAtLayer is null));
+        && (model.Hooks[name].Layer < stop
+            || (model.Hooks[name].Layer == model.Config.NLayers && options.StopAtLayer is null));
 
     /// <summary>The activations at points of one layer.</summary>
     /// <param name="points">All in one layer.</param>
@@ -44,7 +45,8 @@ internal sealed class LazyBlocks
         var plan = RunPlan.Create(model.Hooks, [], points.Select(point => point.Name));
         // A run from layer 0 on reads tokens.
         var (input, start) = layer <= 0 ? (tokens, 0) : (stream!, layer);
-        var part = options with { StartAtLayer = start, StopAtLayer = layer == model.Config.NLayers ? null : layer + 1 };
+        int? end = layer == model.Config.NLayers ? null : layer + 1;
+        var part = options with { StartAtLayer = start, StopAtLayer = end };
         var (output, cache) = model.Run(input, part, plan);
         output.Dispose();
         return cache!;

@@ -2,7 +2,9 @@ using Interp.Models;
 
 namespace Interp.Hooks;
 
-/// <summary>Which points of a model show one and the same memory, so that keeping both costs no more than keeping one.</summary>
+/// <summary>
+/// Which points of a model show one and the same memory, so that keeping both costs no more than keeping one.
+/// </summary>
 internal sealed class SharedPoints
 {
     private readonly HookedTransformerConfig config;
@@ -12,9 +14,11 @@ internal sealed class SharedPoints
     {
         config = model.Config;
         if (config.PostEmbeddingLn) Same("embed.ln.hook_normalized", "hook_embed");
-        if (config.PositionalEmbeddingType != PositionalEmbeddingType.Standard) Same("blocks.0.hook_resid_pre", "hook_embed");
+        if (config.PositionalEmbeddingType != PositionalEmbeddingType.Standard)
+            Same("blocks.0.hook_resid_pre", "hook_embed");
         for (var layer = 0; layer < config.NLayers; layer++) AddBlock(layer, model.Weights.Blocks[layer]);
-        if (config.NormalizationType == NormalizationType.None) Same("unembed.hook_in", $"blocks.{config.NLayers - 1}.hook_resid_post");
+        if (config.NormalizationType == NormalizationType.None)
+            Same("unembed.hook_in", $"blocks.{config.NLayers - 1}.hook_resid_post");
         else if (PassesOn(model.Weights.LnFinal)) Same("unembed.hook_in", "ln_final.hook_normalized");
     }
 
@@ -37,7 +41,9 @@ internal sealed class SharedPoints
         if (PassesOn(weights.Ln2Post)) Same(block + "hook_mlp_out", block + "ln2_post.hook_normalized");
     }
 
-    /// <summary>Whether what a norm shows is what it gives on: an RMSNorm multiplies with its weight in between.</summary>
+    /// <summary>
+    /// Whether what a norm shows is what it gives on: an RMSNorm multiplies with its weight in between.
+    /// </summary>
     private bool PassesOn(NormWeights? weights) =>
         config.NormalizationType is NormalizationType.LN or NormalizationType.LNPre
         || (weights?.Weight is null && weights?.Bias is null);

@@ -59,8 +59,11 @@ public readonly struct Slice
         return tensor.index_select(dim, index);
     }
 
-    /// <summary>The same entry as a list of one, so that the dimension stays; what else is meant stays as it is.</summary>
-    public Slice AsList() => one is { } single ? new Slice(null, null, [single.IsFromEnd ? -single.Value : single.Value]) : this;
+    /// <summary>
+    /// The same entry as a list of one, so that the dimension stays; what else is meant stays as it is.
+    /// </summary>
+    public Slice AsList() => one is { } single
+        ? new Slice(null, null, [single.IsFromEnd ? -single.Value : single.Value]) : this;
 
     /// <summary>The positions that are meant in a dimension of a size.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such position.</exception>
@@ -71,7 +74,8 @@ public readonly struct Slice
         if (list is not null) return [.. list.Select(p => Offset(At(p), count))];
         var (start, stop) = range is { } r ? (r.Start.GetOffset(count), r.End.GetOffset(count)) : (0, count);
         if (start < 0 || stop > count || start > stop)
-            throw new ArgumentOutOfRangeException(nameof(size), $"the range {range} does not lie in a dimension of {count} entries");
+            throw new ArgumentOutOfRangeException(nameof(size),
+                $"the range {range} does not lie in a dimension of {count} entries");
         return [.. Enumerable.Range(start, stop - start)];
     }
 
@@ -86,6 +90,7 @@ public readonly struct Slice
         var at = position.GetOffset(count);
         return (uint)at < (uint)count
             ? at
-            : throw new ArgumentOutOfRangeException(nameof(position), $"position {position} does not lie in a dimension of {count} entries");
+            : throw new ArgumentOutOfRangeException(nameof(position),
+                $"position {position} does not lie in a dimension of {count} entries");
     }
 }

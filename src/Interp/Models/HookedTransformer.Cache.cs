@@ -9,13 +9,16 @@ public sealed partial class HookedTransformer
     /// <summary>The bytes that a cache of a run without hooks will take, without running it.</summary>
     /// <param name="batch">Sequences.</param>
     /// <param name="pos">Tokens of a sequence.</param>
-    /// <param name="names">As for <see cref="RunWithCache(Tensor, string[])"/>; none means everything but the points on demand.</param>
+    /// <param name="names">
+    /// As for <see cref="RunWithCache(Tensor, string[])"/>; none means everything but the points on demand.
+    /// </param>
     /// <exception cref="HookException">A name is unknown; the message lists the nearest.</exception>
     /// <exception cref="ArgumentException">The text is empty or does not fit the context.</exception>
     public CacheEstimate EstimateCache(long batch, long pos, params string[] names)
     {
         if (batch < 1 || pos < 1 || pos > Config.NCtx)
-            throw new ArgumentException($"cannot estimate a cache of {batch} × {pos} tokens: the model's context is {Config.NCtx}");
+            throw new ArgumentException($"cannot estimate a cache of {batch} × {pos} tokens: the model's context is " +
+                $"{Config.NCtx}");
         var points = (names.Length == 0 ? ["*"] : names).SelectMany(name => Hooks.Match(Full(name)))
             .Distinct().OrderBy(point => point.Index);
         var shared = new SharedPoints(this);
@@ -58,7 +61,8 @@ public sealed partial class HookedTransformer
             throw new ArgumentException("a lazy cache is for runs from the tokens on, without a key-value cache");
         if (attached.Count > 0)
             throw new InvalidOperationException(
-                $"{attached.Count} hooks are attached, and recomputing would call them again; dispose them, or use RunWithCache");
+                $"{attached.Count} hooks are attached, and recomputing would call them again; dispose them, or use " +
+                "RunWithCache");
         var (_, stop) = LayerRange(options);
         var names = Enumerable.Range(0, stop).Select(layer => $"blocks.{layer}.hook_resid_pre");
         if (stop > 0) names = names.Append($"blocks.{stop - 1}.hook_resid_post");

@@ -44,16 +44,20 @@ public sealed class ClassicCacheParityTests(ITestOutputHelper output) : IDisposa
             ["accumulated_bias.1"] = model.AccumulatedBias(1),
             ["accumulated_bias.2"] = model.AccumulatedBias(2),
             ["accumulated_bias.3"] = model.AccumulatedBias(3),
-            ["accumulated_bias.0.mlp_input.no_mlp_biases"] = model.AccumulatedBias(0, mlpInput: true, includeMlpBiases: false),
-            ["accumulated_bias.1.mlp_input.no_mlp_biases"] = model.AccumulatedBias(1, mlpInput: true, includeMlpBiases: false),
-            ["accumulated_bias.2.mlp_input.no_mlp_biases"] = model.AccumulatedBias(2, mlpInput: true, includeMlpBiases: false),
+            ["accumulated_bias.0.mlp_input.no_mlp_biases"] = model.AccumulatedBias(0, mlpInput: true,
+                includeMlpBiases: false),
+            ["accumulated_bias.1.mlp_input.no_mlp_biases"] = model.AccumulatedBias(1, mlpInput: true,
+                includeMlpBiases: false),
+            ["accumulated_bias.2.mlp_input.no_mlp_biases"] = model.AccumulatedBias(2, mlpInput: true,
+                includeMlpBiases: false),
             ["stack_activation.pattern"] = cache.StackActivation("pattern").Values,
             ["stack_activation.z.layer2"] = cache.StackActivation("z", 2).Values,
             ["apply_slice_to_batch_dim.1.resid_post.2"] = cache.ApplySliceToBatchDim(1)["resid_post", 2],
         });
     }
 
-    [SharedTheory(Folder), InlineData("raw", true), InlineData("raw", false), InlineData("processed", true), InlineData("processed", false)]
+    [SharedTheory(Folder), InlineData("raw", true), InlineData("raw", false), InlineData("processed", true),
+        InlineData("processed", false)]
     public void Results_of_heads_and_neurons_are_those_of_the_reference(string mode, bool fromResults)
     {
         var (_, cache) = Run(mode, fromResults);
@@ -65,13 +69,15 @@ public sealed class ClassicCacheParityTests(ITestOutputHelper output) : IDisposa
             ["stack_neuron_results.layer1_pos-1"] = cache.StackNeuronResults(1, pos: -1),
             ["stack_neuron_results.layer2_neurons0:5_remainder_pos-1"] =
                 cache.StackNeuronResults(2, pos: -1, neurons: 0..5, inclRemainder: true),
-            ["stack_neuron_results.layer-1_ln_pos-1"] = cache.StackNeuronResults(-1, pos: -1, applyLn: true, applyWeight: false),
+            ["stack_neuron_results.layer-1_ln_pos-1"] = cache.StackNeuronResults(-1, pos: -1, applyLn: true,
+                applyWeight: false),
         });
         CheckTensors(mode, new()
         {
             ["get_neuron_results.layer0.pos3"] = cache.GetNeuronResults(0, pos: 3),
             ["get_full_resid_decomposition.expand_neurons=False.ln.pos-1"] =
-                cache.GetFullResidDecomposition(expandNeurons: false, applyLn: true, pos: -1, applyWeight: false).Values,
+                cache.GetFullResidDecomposition(expandNeurons: false, applyLn: true, pos: -1,
+                    applyWeight: false).Values,
             ["get_full_resid_decomposition.expand_neurons=True.ln.pos-1"] =
                 cache.GetFullResidDecomposition(applyLn: true, pos: -1, applyWeight: false).Values,
         });
@@ -93,7 +99,8 @@ public sealed class ClassicCacheParityTests(ITestOutputHelper output) : IDisposa
         CheckTensors(mode, new()
         {
             ["apply_ln_to_stack.decompose_all"] = cache.ApplyLnToStack(parts, applyWeight: false),
-            ["apply_ln_to_stack.decompose_all.layer1.mlp_input"] = cache.ApplyLnToStack(parts, 1, mlpInput: true, applyWeight: false),
+            ["apply_ln_to_stack.decompose_all.layer1.mlp_input"] = cache.ApplyLnToStack(parts, 1, mlpInput: true,
+                applyWeight: false),
             ["apply_ln_to_stack.recompute_ln"] = cache.ApplyLnToStack(parts, recompute: true),
             ["logit_attrs.decompose_all.tokens[[5..],[9..]]"] = cache.LogitAttrs(parts, Rows(5, 9), applyWeight: false),
             ["logit_attrs.decompose_all.minus_incorrect[[7..],[3..]]"] =
@@ -154,7 +161,8 @@ public sealed class ClassicCacheParityTests(ITestOutputHelper output) : IDisposa
 
     private static string[] Labels(string name)
     {
-        using var json = System.Text.Json.JsonDocument.Parse(File.ReadAllText(SharedData.Path($"{Folder}/labels.json")));
+        var text = File.ReadAllText(SharedData.Path($"{Folder}/labels.json"));
+        using var json = System.Text.Json.JsonDocument.Parse(text);
         return [.. json.RootElement.GetProperty(name).EnumerateArray().Select(label => label.GetString()!)];
     }
 }

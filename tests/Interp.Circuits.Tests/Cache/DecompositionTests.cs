@@ -118,7 +118,8 @@ public sealed class DecompositionTests : IDisposable
         Near(logits, values[^1]);
         Assert.Equal(["0_pre", "1_pre", "final_post"], labels);
         // What the model says when it starts behind its last layer, with the stream of the first.
-        Near(model.Forward(cache["resid_pre", 0], new ForwardOptions { StartAtLayer = model.Config.NLayers }), values[0]);
+        Near(model.Forward(cache["resid_pre", 0], new ForwardOptions { StartAtLayer = model.Config.NLayers }),
+            values[0]);
     }
 
     [Fact]
@@ -129,7 +130,8 @@ public sealed class DecompositionTests : IDisposable
         var (_, cache) = model.RunWithCache(tokens);
         var row = cache.ApplySliceToBatchDim(1);
         Near(cache.DecomposeResid(applyLn: true).Values[.., 1], row.DecomposeResid(applyLn: true).Values);
-        Near(cache.StackHeadResults(applyLn: true, pos: 2).Values[.., 1], row.StackHeadResults(applyLn: true, pos: 2).Values);
+        Near(cache.StackHeadResults(applyLn: true, pos: 2).Values[.., 1],
+            row.StackHeadResults(applyLn: true, pos: 2).Values);
         Near(cache.GetFullResidDecomposition().Values[.., 1], row.GetFullResidDecomposition().Values);
         Near(cache.HeadLogitAttrs(4, 5).Values[.., 1], row.HeadLogitAttrs(4, 5).Values);
         Near(cache.Lens().Values[.., 1], row.Lens().Values);
@@ -148,7 +150,8 @@ public sealed class DecompositionTests : IDisposable
         Near(cache.DecomposeResid(applyLn: true).Values, kept.DecomposeResid(applyLn: true).Values);
         Near(cache.DecomposeResid(1, applyLn: true).Values, kept.DecomposeResid(1, applyLn: true).Values);
         if (!model.Config.AttnOnly)
-            Near(cache.DecomposeResid(1, mlpInput: true, applyLn: true).Values, kept.DecomposeResid(1, mlpInput: true, applyLn: true).Values);
+            Near(cache.DecomposeResid(1, mlpInput: true, applyLn: true).Values,
+                kept.DecomposeResid(1, mlpInput: true, applyLn: true).Values);
     }
 
     [Fact]
@@ -187,19 +190,24 @@ public sealed class DecompositionTests : IDisposable
         var (model, cache) = Run("mixtral");
         Assert.Contains("experts", Assert.Throws<ArgumentException>(() => cache.StackNeuronResults()).Message);
         var (_, attention) = Run("attention only");
-        Assert.Contains("no MLPs", Assert.Throws<ArgumentException>(() => attention.AccumulatedResid(inclMid: true)).Message);
-        Assert.Contains("no MLPs", Assert.Throws<ArgumentException>(() => attention.DecomposeResid(1, mlpInput: true)).Message);
+        Assert.Contains("no MLPs",
+            Assert.Throws<ArgumentException>(() => attention.AccumulatedResid(inclMid: true)).Message);
+        Assert.Contains("no MLPs",
+            Assert.Throws<ArgumentException>(() => attention.DecomposeResid(1, mlpInput: true)).Message);
         var (_, gpt) = Run("gpt2");
-        Assert.Contains("layers 0 to 1", Assert.Throws<ArgumentOutOfRangeException>(() => gpt.DecomposeResid(3)).Message);
+        Assert.Contains("layers 0 to 1",
+            Assert.Throws<ArgumentOutOfRangeException>(() => gpt.DecomposeResid(3)).Message);
         Assert.Contains("tokenizer", Assert.Throws<ArgumentException>(() => gpt.HeadLogitAttrs(" Mary")).Message);
         Assert.Contains("outputs", Assert.Throws<ArgumentException>(() => gpt.HeadLogitAttrs(19)).Message);
         Assert.Contains("'L0H9'", Assert.Throws<KeyNotFoundException>(() => gpt.StackHeadResults()["L0H9"]).Message);
-        Assert.Contains("position 7", Assert.Throws<ArgumentOutOfRangeException>(() => gpt.DecomposeResid(pos: 7)).Message);
+        Assert.Contains("position 7",
+            Assert.Throws<ArgumentOutOfRangeException>(() => gpt.DecomposeResid(pos: 7)).Message);
         using var some = model.RunWithCache(SampleModels.Tokens(model), "blocks.*.hook_resid_pre").Cache;
         Assert.Contains("hook_embed", Assert.Throws<HookException>(() => some.DecomposeResid()).Message);
     }
 
-    private static bool HasNeurons(HookedTransformer model) => !model.Config.AttnOnly && model.Config.NumExperts is null;
+    private static bool HasNeurons(HookedTransformer model) =>
+        !model.Config.AttnOnly && model.Config.NumExperts is null;
 
     private static (HookedTransformer Model, ActivationCache Cache) Run(string name)
     {

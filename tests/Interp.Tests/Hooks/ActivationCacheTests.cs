@@ -26,13 +26,15 @@ public sealed class ActivationCacheTests(ITestOutputHelper output) : IDisposable
     {
         var (_, cache) = Run("gpt2");
         var pattern = cache["blocks.1.attn.hook_pattern"];
-        foreach (var same in (Tensor[])[cache["pattern", 1], cache["pattern", 1, "attn"], cache["attn", 1], cache["pattern", -1], cache["pattern1"]])
+        foreach (var same in (Tensor[])[cache["pattern", 1], cache["pattern", 1, "attn"], cache["attn", 1],
+            cache["pattern", -1], cache["pattern1"]])
             Assert.Same(pattern, same);
         Assert.Same(cache["blocks.0.attn.hook_q"], cache["q", 0, "attn"]);
         Assert.Same(cache["blocks.1.ln2.hook_scale"], cache["scale", 1, "ln2"]);
         Assert.Same(cache["ln_final.hook_scale"], cache["scale"]);
         Assert.Same(cache["hook_embed"], cache["embed"]);
-        Assert.True(cache.ContainsKey("resid_post0") && cache.TryGetValue("k1", out _) && !cache.ContainsKey("blocks.2.hook_resid_pre"));
+        Assert.True(cache.ContainsKey("resid_post0") && cache.TryGetValue("k1", out _)
+            && !cache.ContainsKey("blocks.2.hook_resid_pre"));
         Assert.Equal(cache.Keys.Count(), cache.Values.Distinct().Count());
     }
 
@@ -51,7 +53,8 @@ public sealed class ActivationCacheTests(ITestOutputHelper output) : IDisposable
         Assert.Throws<InvalidOperationException>(() => cache.ApplySliceToBatchDim(0));
         var (_, two) = model.RunWithCache(SampleModels.Tokens(model));
         Assert.Contains("ApplySliceToBatchDim", Assert.Throws<InvalidOperationException>(two.RemoveBatchDim).Message);
-        Assert.Contains("one list", Assert.Throws<InvalidOperationException>(() => two.ApplySliceToBatchDim(0)).Message);
+        Assert.Contains("one list",
+            Assert.Throws<InvalidOperationException>(() => two.ApplySliceToBatchDim(0)).Message);
     }
 
     [Fact]
@@ -91,7 +94,8 @@ public sealed class ActivationCacheTests(ITestOutputHelper output) : IDisposable
         output.WriteLine($"worst: {report.Worst}");
         Assert.InRange(report.Worst!.Relative, 1e-6, most);
         // Hidden scores are still −∞.
-        Assert.True(cache["attn_scores", 0].eq(double.NegativeInfinity).equal(exact["blocks.0.attn.hook_attn_scores"].eq(double.NegativeInfinity)));
+        Assert.True(cache["attn_scores", 0].eq(double.NegativeInfinity)
+            .equal(exact["blocks.0.attn.hook_attn_scores"].eq(double.NegativeInfinity)));
     }
 
     [Fact]
@@ -136,7 +140,8 @@ public sealed class ActivationCacheTests(ITestOutputHelper output) : IDisposable
         cache.Save(file);
         var error = Assert.Throws<WeightsFormatException>(() => ActivationCache.Load(file, other));
         Assert.Contains("has no such hook", error.Message);
-        SafeTensorsWriter.Write(file, new Dictionary<string, Tensor> { ["blocks.0.attn.hook_z"] = torch.zeros([2, 7, 4, 5]) });
+        SafeTensorsWriter.Write(file,
+            new Dictionary<string, Tensor> { ["blocks.0.attn.hook_z"] = torch.zeros([2, 7, 4, 5]) });
         error = Assert.Throws<WeightsFormatException>(() => ActivationCache.Load(file, other));
         Assert.Contains("[2, 7, 4, 5]", error.Message);
         Assert.Contains("d_head = 6", error.Message);

@@ -22,8 +22,10 @@ public sealed class CacheEstimateTests(ITestOutputHelper output) : IDisposable
     }
 
     [SharedTheory("fixtures")]
-    [InlineData("gpt2"), InlineData("gpt_neo"), InlineData("gpt_neox_pythia"), InlineData("gptj"), InlineData("opt"), InlineData("bloom")]
-    [InlineData("falcon"), InlineData("llama_gqa"), InlineData("mistral"), InlineData("mixtral"), InlineData("qwen2"), InlineData("gemma")]
+    [InlineData("gpt2"), InlineData("gpt_neo"), InlineData("gpt_neox_pythia"), InlineData("gptj"), InlineData("opt"),
+        InlineData("bloom")]
+    [InlineData("falcon"), InlineData("llama_gqa"), InlineData("mistral"), InlineData("mixtral"), InlineData("qwen2"),
+        InlineData("gemma")]
     [InlineData("gemma2"), InlineData("phi"), InlineData("phi3"), InlineData("olmo"), InlineData("stablelm")]
     public void The_estimate_is_what_a_run_of_a_fixture_keeps(string name)
     {
@@ -38,7 +40,8 @@ public sealed class CacheEstimateTests(ITestOutputHelper output) : IDisposable
         using var generator = new Generator(1);
         foreach (var name in (string[])["gpt2", "llama", "mixtral"])
         {
-            using var model = ModelInitializer.Create(SampleModels.Configs[name] with { Dtype = ScalarType.BFloat16 }, generator);
+            using var model = ModelInitializer.Create(SampleModels.Configs[name] with { Dtype = ScalarType.BFloat16 },
+                generator);
             Check($"{name} in bfloat16", model, SampleModels.Tokens(model));
         }
     }
@@ -51,7 +54,8 @@ public sealed class CacheEstimateTests(ITestOutputHelper output) : IDisposable
         var stream = 2 * 7 * model.Config.DModel * 4L;
         Assert.Equal(3 * stream, estimate.Bytes);
         Assert.Equal(
-            [("blocks.0.hook_resid_pre", stream), ("blocks.0.hook_resid_post", stream), ("blocks.1.hook_resid_pre", 0), ("blocks.1.hook_resid_post", stream)],
+            [("blocks.0.hook_resid_pre", stream), ("blocks.0.hook_resid_post", stream), ("blocks.1.hook_resid_pre", 0),
+                ("blocks.1.hook_resid_post", stream)],
             estimate.Points);
         Assert.Equal(stream * 2, model.EstimateCache(2, 7, "z1", "z0").Bytes);
         Assert.Throws<HookException>(() => model.EstimateCache(1, 1, "blocks.*.nothing"));
@@ -61,7 +65,8 @@ public sealed class CacheEstimateTests(ITestOutputHelper output) : IDisposable
     private void Check(string name, HookedTransformer model, Tensor tokens)
     {
         string[] all = [.. model.Hooks.Points.Where(p => p.Name != "hook_tokens").Select(p => p.Name)];
-        foreach (var names in (string[][])[[], all, ["blocks.*.hook_resid_p*"], ["blocks.*.attn.hook_q", "unembed.hook_in", "ln_final.*", "blocks.*.mlp.*"]])
+        foreach (var names in (string[][])[[], all, ["blocks.*.hook_resid_p*"],
+            ["blocks.*.attn.hook_q", "unembed.hook_in", "ln_final.*", "blocks.*.mlp.*"]])
         {
             var found = names.Where(n => !n.Contains('*') || TryMatch(model, n)).ToArray();
             var (_, cache) = model.RunWithCache(tokens, found);

@@ -94,7 +94,8 @@ public sealed class LazyCacheTests : IDisposable
         Near("z", full["z", 0], lazy["z", 0]);
         Near("resid_post", full["resid_post", 0], lazy["resid_post", 0]);
         Assert.False(lazy.ContainsKey("z1"));
-        Assert.Contains("'blocks.1.attn.hook_z' was not cached", Assert.Throws<HookException>(() => lazy["z", 1]).Message);
+        Assert.Contains("'blocks.1.attn.hook_z' was not cached",
+            Assert.Throws<HookException>(() => lazy["z", 1]).Message);
         Assert.Contains("stopped before it", Assert.Throws<HookException>(() => lazy.Recompute("z1")).Message);
     }
 
@@ -104,13 +105,16 @@ public sealed class LazyCacheTests : IDisposable
         using var model = SampleModels.Create("gpt2");
         var tokens = SampleModels.Tokens(model);
         using var past = new KeyValueCache(model, 2);
-        Assert.Throws<ArgumentException>(() => model.RunWithLazyCache(tokens, new ForwardOptions { KeyValueCache = past }));
+        Assert.Throws<ArgumentException>(() =>
+            model.RunWithLazyCache(tokens, new ForwardOptions { KeyValueCache = past }));
         Assert.Throws<ArgumentException>(() => model.RunWithLazyCache(tokens, new ForwardOptions { StartAtLayer = 1 }));
         using (model.AddHook("z0", (z, _) => null))
-            Assert.Contains("1 hooks are attached", Assert.Throws<InvalidOperationException>(() => model.RunWithLazyCache(tokens)).Message);
+            Assert.Contains("1 hooks are attached",
+                Assert.Throws<InvalidOperationException>(() => model.RunWithLazyCache(tokens)).Message);
         var (_, lazy) = model.RunWithLazyCache(tokens);
         Assert.Contains("Recompute", Assert.Throws<InvalidOperationException>(() => lazy.Save("x")).Message);
-        Assert.Contains("Recompute", Assert.Throws<InvalidOperationException>(() => lazy.ApplySliceToBatchDim(0)).Message);
+        Assert.Contains("Recompute",
+            Assert.Throws<InvalidOperationException>(() => lazy.ApplySliceToBatchDim(0)).Message);
     }
 
     private static void Near(string name, Tensor expected, Tensor actual) =>

@@ -39,8 +39,10 @@ public sealed class SliceTests : IDisposable
     {
         foreach (var slice in (Slice[])[6, -7, ^7, 4..7, new[] { 0, 6 }])
             Assert.Throws<ArgumentOutOfRangeException>(() => slice.Apply(torch.arange(6), 0));
-        Assert.Contains("position 6", Assert.Throws<ArgumentOutOfRangeException>(() => ((Slice)6).Positions(6)).Message);
-        Assert.Contains("6 entries", Assert.Throws<ArgumentOutOfRangeException>(() => ((Slice)(4..7)).Positions(6)).Message);
+        Assert.Contains("position 6",
+            Assert.Throws<ArgumentOutOfRangeException>(() => ((Slice)6).Positions(6)).Message);
+        Assert.Contains("6 entries",
+            Assert.Throws<ArgumentOutOfRangeException>(() => ((Slice)(4..7)).Positions(6)).Message);
     }
 
     [Fact]

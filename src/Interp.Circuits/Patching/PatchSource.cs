@@ -75,7 +75,7 @@ public abstract class PatchSource
     {
         internal override ActivationCache Values(HookedTransformer model, Tensor tokens, IReadOnlyCollection<string> names, Tensor? paddingMask)
         {
-            var values = new ActivationCache(model.Config.NLayers);
+            var values = new ActivationCache(model.Config.NLayers, model.Hooks) { Model = model };
             foreach (var name in names) values.Add(name, cache[name].alias());
             return values;
         }
@@ -119,7 +119,7 @@ public abstract class PatchSource
 
     private static ActivationCache Map(ActivationCache cache, HookedTransformer model, Func<Tensor, Tensor> function)
     {
-        var values = new ActivationCache(model.Config.NLayers);
+        var values = new ActivationCache(model.Config.NLayers, model.Hooks) { Model = model };
         foreach (var (name, value) in cache) values.Add(name, function(value));
         return values;
     }

@@ -97,7 +97,7 @@ public sealed partial class HookedTransformer
                 throw new ArgumentException($"the metric returned [{string.Join(", ", value.shape)}]; gradients need one number");
             if (!value.requires_grad) throw new HookException("the metric does not depend on any of the points");
             value.backward();
-            var cache = new ActivationCache(Config.NLayers);
+            var cache = new ActivationCache(Config.NLayers, Hooks) { Model = this };
             foreach (var (name, kept) in run.Hooks.Cache!) cache.Add(name, kept.detach());
             run.Hooks.Gradients!.MoveTo(cache);
             foreach (var tensor in cache.Values) scope.MoveToOuter(tensor);

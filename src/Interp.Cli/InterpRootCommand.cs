@@ -28,7 +28,8 @@ internal sealed class InterpRootCommand : RootCommand, IExamples
             new AttnCommand(context),
             new CacheCommand(context),
             new PatchCommand(context),
-            new CommandGroup("train", "Train small models to study.", context, new TrainInductionCommand(context)),
+            new CommandGroup("train", "Train small models to study.", context,
+                new TrainInductionCommand(context), new TrainStoriesCommand(context)),
         })
         {
             Add(command);

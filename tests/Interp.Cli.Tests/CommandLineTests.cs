@@ -48,6 +48,7 @@ public sealed class CommandLineTests
     [InlineData("attn")]
     [InlineData("cache")]
     [InlineData("train", "induction")]
+    [InlineData("train", "stories")]
     public void Every_command_has_help_that_leads_with_examples_and_names_the_device(params string[] command)
     {
         var run = CliRun.Of([.. command, "--help"]);

@@ -4,7 +4,6 @@ using Interp.Circuits.Heads;
 using Interp.Loading;
 using Interp.Models;
 using Interp.Torch;
-using Interp.Torch.Optim;
 using Interp.Training;
 using Interp.Weights;
 
@@ -19,40 +18,15 @@ namespace Interp.Circuits.Induction;
 /// training.Run(progress: null, CancellationToken.None);
 /// </code>
 /// </remarks>
-public sealed class InductionTraining : IDisposable
+public sealed class InductionTraining : TrainingRun<InductionMetrics>
 {
-    private const int KeptCheckpoints = 2;
-    private const int WarmUp = 100;
-
-    private readonly RunFolder folder;
-    private readonly Generator generator;
-    private readonly AdamW optimizer;
-    private readonly LearningRateScheduler schedule;
+    private double repeatedLoss;
 
     private InductionTraining(RunFolder folder, InductionTrainingOptions options, Device device)
-    {
-        this.folder = folder;
-        Options = options.Validate();
-        generator = new Generator(options.Seed);
-        using (var weights = new Generator(options.Seed, device))
-            Model = ModelInitializer.Create(Config(options), weights, InductionVocabulary.Tokenizer()).RequireGradients();
-        optimizer = new AdamW(Model.Weights.Named().Select(pair => pair.Tensor),
-            new AdamWOptions { LearningRate = options.LearningRate, WeightDecay = options.WeightDecay, Beta2 = 0.98 });
-        schedule = new LearningRateScheduler(optimizer, LearningRateSchedule.LinearWarmup(WarmUp)
-            .Then(WarmUp, LearningRateSchedule.Cosine(Math.Max(options.Steps - WarmUp, 1), 0.05)));
-    }
+        : base(folder, Plan(options), NewModel(options, device), new Generator(options.Seed)) => Options = options;
 
     /// <summary>The options of the run.</summary>
     public InductionTrainingOptions Options { get; }
-
-    /// <summary>The model as it is now.</summary>
-    public HookedTransformer Model { get; }
-
-    /// <summary>Steps done.</summary>
-    public long Step { get; private set; }
-
-    /// <summary>The last measurement, or null before the first.</summary>
-    public InductionMetrics? LastMetrics { get; private set; }
 
     /// <summary>Starts a run in a new folder.</summary>
     /// <exception cref="IOException">The folder holds a run already.</exception>
@@ -64,30 +38,9 @@ public sealed class InductionTraining : IDisposable
     public static InductionTraining Resume(string path, Device? device = null)
     {
         var (folder, options) = RunFolder.Open<InductionTrainingOptions>(path);
-        var training = new InductionTraining(folder, options, device ?? Device.CPU);
-        if (folder.NewestCheckpoint() is { } newest)
-            training.Step = Checkpoint.Load(newest, training.Model.Weights.Named(), training.optimizer, training.generator);
-        training.schedule.StepCount = training.Step;
-        folder.TruncateMetrics(training.Step);
+        var training = new InductionTraining(folder, options.Validate(), device ?? Device.CPU);
+        training.Restore();
         return training;
-    }
-
-    /// <summary>Trains until the last step, or until it is cancelled: then a checkpoint is written first.</summary>
-    /// <exception cref="OperationCanceledException">It was cancelled; the run can be resumed.</exception>
-    public void Run(IProgress<TrainingProgress>? progress, CancellationToken cancellation)
-    {
-        while (Step < Options.Steps)
-        {
-            if (cancellation.IsCancellationRequested)
-            {
-                Save();
-                cancellation.ThrowIfCancellationRequested();
-            }
-            var (loss, repeated) = TrainStep();
-            if (Step % Options.MeasureEvery == 0 || Step == Options.Steps) Measure(loss, repeated);
-            progress?.Report(new TrainingProgress(Step, Options.Steps, loss, Note()));
-            if (Step % Options.CheckpointEvery == 0 || Step == Options.Steps) Save();
-        }
     }
 
     /// <summary>
@@ -98,8 +51,7 @@ public sealed class InductionTraining : IDisposable
     /// <exception cref="InvalidOperationException">The training is not finished.</exception>
     public void SaveModel(string path, string command)
     {
-        if (Step < Options.Steps || LastMetrics is null)
-            throw new InvalidOperationException($"the training is at step {Step} of {Options.Steps}; run it to the end before saving the model");
+        RequireFinished();
         ModelSaver.Save(Model, path, new Dictionary<string, string> { ["seed"] = Options.Seed.ToString(), ["steps"] = Step.ToString() });
         WriteJson("token_mappings.json", new { token2id = InductionVocabulary.Tokens.Index().ToDictionary(p => p.Item, p => p.Index) });
         WriteJson("tokenizer_config.json", new { bos_token = InductionVocabulary.Start });
@@ -110,11 +62,43 @@ public sealed class InductionTraining : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    protected override Tensor Loss()
     {
-        Model.Dispose();
-        optimizer.Dispose();
-        generator.Dispose();
+        var (tokens, from) = InductionData.Draw(Options, Model.Config.DVocab, Generator);
+        (tokens, from) = (tokens.to(Model.Device), from.to(Model.Device));
+        var losses = HookedTransformer.LossPerToken(Model.Forward(tokens), tokens); // [batch, pos − 1]
+
+        var loss = losses.mean();
+
+        using var noGrad = torch.no_grad();
+        var predictable = torch.arange(losses.size(1), device: Model.Device).unsqueeze(0).ge(from.unsqueeze(1)).to(losses.dtype);
+        repeatedLoss = ((losses * predictable).sum() / predictable.sum()).item<double>();
+        return loss;
+    }
+
+    /// <inheritdoc/>
+    protected override InductionMetrics Measure(double loss)
+    {
+        var heads = HeadScores.Measure(Model).Heads;
+        return new InductionMetrics(Step, loss, repeatedLoss,
+            heads.Where(h => h.Layer == 0).Max(h => h.PreviousToken),
+            heads.Where(h => h.Layer > 0).Select(h => h.Induction).DefaultIfEmpty(0).Max());
+    }
+
+    /// <inheritdoc/>
+    protected override string Note() => LastMetrics is { } m ? $"previous token {m.PreviousToken:F2}, induction {m.Induction:F2}" : "";
+
+    private static TrainingPlan Plan(InductionTrainingOptions options) => new(options.Steps, options.MeasureEvery, options.CheckpointEvery)
+    {
+        LearningRate = options.LearningRate,
+        WeightDecay = options.WeightDecay,
+        ClipNorm = options.ClipNorm,
+    };
+
+    private static HookedTransformer NewModel(InductionTrainingOptions options, Device device)
+    {
+        using var weights = new Generator(options.Seed, device);
+        return ModelInitializer.Create(Config(options), weights, InductionVocabulary.Tokenizer()).RequireGradients();
     }
 
     private static HookedTransformerConfig Config(InductionTrainingOptions options) => new()
@@ -129,41 +113,4 @@ public sealed class InductionTraining : IDisposable
         AttnOnly = true,
         DefaultPrependBos = true,
     };
-
-    private (double Loss, double Repeated) TrainStep()
-    {
-        using var scope = torch.NewDisposeScope();
-        var (tokens, from) = InductionData.Draw(Options, Model.Config.DVocab, generator);
-        (tokens, from) = (tokens.to(Model.Device), from.to(Model.Device));
-        optimizer.zero_grad();
-        var losses = HookedTransformer.LossPerToken(Model.Forward(tokens), tokens); // [batch, pos − 1]
-        var loss = losses.mean();
-        loss.backward();
-        torch.nn.utils.clip_grad_norm_(Model.Weights.Named().Select(pair => pair.Tensor), Options.ClipNorm);
-        optimizer.step();
-        schedule.step();
-        Step++;
-
-        using var noGrad = torch.no_grad();
-        var predictable = torch.arange(losses.size(1), device: Model.Device).unsqueeze(0).ge(from.unsqueeze(1)).to(losses.dtype);
-        var repeated = (losses * predictable).sum() / predictable.sum();
-        return (loss.item<double>(), repeated.item<double>());
-    }
-
-    private void Measure(double loss, double repeated)
-    {
-        var heads = HeadScores.Measure(Model).Heads;
-        LastMetrics = new InductionMetrics(Step, loss, repeated,
-            heads.Where(h => h.Layer == 0).Max(h => h.PreviousToken),
-            heads.Where(h => h.Layer > 0).Select(h => h.Induction).DefaultIfEmpty(0).Max());
-        folder.Append(LastMetrics);
-    }
-
-    private string Note() => LastMetrics is { } m ? $"previous token {m.PreviousToken:F2}, induction {m.Induction:F2}" : "";
-
-    private void Save()
-    {
-        Checkpoint.Save(folder.CheckpointPath(Step), Step, Model.Weights.Named(), optimizer, generator);
-        folder.KeepNewest(KeptCheckpoints);
-    }
 }

@@ -3,7 +3,6 @@ using Interp.Circuits.Induction;
 using Interp.Cli.Help;
 using Interp.Cli.Options;
 using Interp.Cli.Output;
-using Interp.Training;
 
 namespace Interp.Cli.Commands;
 
@@ -16,38 +15,16 @@ internal sealed class TrainInductionCommand : InterpCommand
     private readonly DeviceOption _device = new();
     private readonly Option<ulong> _seed = CommonOptions.Seed();
 
-    private readonly Option<string> _out = new("--out")
-    {
-        Description = "The folder of the run: options, metrics, checkpoints and at the end the model",
-        HelpName = "FOLDER",
-        DefaultValueFactory = _ => DefaultFolder,
-    };
-
-    private readonly Option<bool> _resume = new("--resume")
-    {
-        Description = "Go on with the run in the folder, to the same numbers as if it had never stopped",
-    };
-
-    private readonly Option<int> _steps = new("--steps")
-    {
-        Description = "Training steps",
-        HelpName = "N",
-        DefaultValueFactory = _ => Defaults.Steps,
-    };
+    private readonly Option<string> _out = CommonOptions.RunFolder(DefaultFolder);
+    private readonly Option<bool> _resume = CommonOptions.Resume();
+    private readonly Option<int> _steps = CommonOptions.Steps(Defaults.Steps);
 
     public TrainInductionCommand(CommandContext context)
         : base("induction", "Train a two-layer attention-only transformer on repeated random sequences until it forms "
             + "induction heads.", context)
     {
         foreach (Option option in new Option[] { _out, _resume, _steps, _seed, _device }) Add(option);
-        CommonOptions.AtLeast(_steps, 1);
-        Validators.Add(result =>
-        {
-            if (result.GetResult(_resume) is not { Implicit: false }) return;
-            foreach (Option option in new Option[] { _steps, _seed })
-                if (result.GetResult(option) is { Implicit: false })
-                    result.AddError($"{option.Name} cannot change when resuming: the run keeps the options it was started with");
-        });
+        CommonOptions.FixedWhenResuming(this, _resume, _steps, _seed);
     }
 
     /// <inheritdoc/>
@@ -66,20 +43,7 @@ internal sealed class TrainInductionCommand : InterpCommand
         using var training = arguments.GetValue(_resume)
             ? InductionTraining.Resume(folder, device)
             : InductionTraining.Start(folder, Asked(arguments), device);
-        var console = Context.Console;
-        console.Note($"training in {folder}; Ctrl+C stops at a checkpoint");
-        using (var line = console.Progress("training", Context.Clock))
-        {
-            try
-            {
-                training.Run(new Progress(line), Context.Cancellation);
-            }
-            catch (OperationCanceledException)
-            {
-                console.Note($"stopped after step {training.Step}; go on with: interp train induction --out {folder} --resume");
-                throw;
-            }
-        }
+        TrainingSession.Run(training, folder, "induction", Context);
 
         var model = Path.Combine(folder, "model");
         training.SaveModel(model, Command(training.Options));
@@ -109,12 +73,5 @@ internal sealed class TrainInductionCommand : InterpCommand
         }
 
         console.Line($"model: {folder}");
-    }
-
-    private sealed class Progress(ProgressLine line) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => line.Report((
-            (double)value.Step / value.Steps,
-            $"step {value.Step}/{value.Steps}, loss {value.Loss:0.000}{(value.Note.Length > 0 ? $", {value.Note}" : "")}"));
     }
 }

@@ -16,8 +16,12 @@ internal sealed record LoadedModel(string Path, HookedTransformer Model) : IDisp
     /// <summary>The architecture.</summary>
     public HookedTransformerConfig Config => Model.Config;
 
-    /// <summary>Loads the model at a path.</summary>
-    public static LoadedModel Load(string path, LoadOptions options) => new(path, HookedTransformer.Load(path, options));
+    /// <summary>Loads the model at a path, or the one of that name that ships with Interp.</summary>
+    public static LoadedModel Load(string path, LoadOptions options)
+    {
+        var shipped = File.Exists(path) || Directory.Exists(path) ? null : ShippedModels.TryFind(path);
+        return new(path, HookedTransformer.Load(shipped ?? path, options));
+    }
 
     /// <summary>Text as tokens.</summary>
     /// <param name="option">The option that the text came with, for the error.</param>

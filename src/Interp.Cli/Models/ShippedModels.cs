@@ -3,18 +3,27 @@ namespace Interp.Cli.Models;
 /// <summary>The models that come with Interp, in the folder <c>models</c> of the checkout or beside the program.</summary>
 internal static class ShippedModels
 {
-    /// <summary>The folder of a shipped model.</summary>
-    /// <param name="name">Its name, such as <c>induction</c>.</param>
-    /// <exception cref="UserErrorException">It is not there.</exception>
-    public static string Find(string name)
+    /// <summary>The model that commands take where none is named: a language model that works offline.</summary>
+    public const string Default = "stories";
+
+    /// <summary>The folder of a shipped model, or null where there is none of that name.</summary>
+    /// <param name="name">Its name, such as <c>stories</c>; anything that could be a path is none.</param>
+    public static string? TryFind(string name)
     {
+        if (name.Length == 0 || Path.GetFileName(name) != name || name[0] == '.') return null;
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
             var model = Path.Combine(folder.FullName, "models", name);
             if (File.Exists(Path.Combine(model, "config.json"))) return model;
         }
 
-        throw new UserErrorException($"the model '{name}' that ships with Interp was not found: no folder models/{name} "
-            + $"at or above {AppContext.BaseDirectory}; run from a complete checkout");
+        return null;
     }
+
+    /// <summary>The folder of a shipped model.</summary>
+    /// <param name="name">Its name, such as <c>induction</c>.</param>
+    /// <exception cref="UserErrorException">It is not there.</exception>
+    public static string Find(string name) =>
+        TryFind(name) ?? throw new UserErrorException($"the model '{name}' that ships with Interp was not found: no folder models/{name} "
+            + $"at or above {AppContext.BaseDirectory}; run from a complete checkout");
 }

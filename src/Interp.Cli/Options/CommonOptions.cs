@@ -23,6 +23,43 @@ internal static class CommonOptions
         HelpName = "FILE",
     };
 
+    /// <summary><c>--out</c> of a training: the folder of its run.</summary>
+    public static Option<string> RunFolder(string value) => new("--out")
+    {
+        Description = "The folder of the run: options, metrics, checkpoints and at the end the model",
+        HelpName = "FOLDER",
+        DefaultValueFactory = _ => value,
+    };
+
+    /// <summary><c>--resume</c>: go on with a training.</summary>
+    public static Option<bool> Resume() => new("--resume")
+    {
+        Description = "Go on with the run in the folder, to the same numbers as if it had never stopped",
+    };
+
+    /// <summary><c>--steps</c> of a training; at least 1.</summary>
+    public static Option<int> Steps(int value)
+    {
+        var option = new Option<int>("--steps")
+        {
+            Description = "Training steps",
+            HelpName = "N",
+            DefaultValueFactory = _ => value,
+        };
+        AtLeast(option, 1);
+        return option;
+    }
+
+    /// <summary>Rejects options of a training beside <c>--resume</c>.</summary>
+    public static void FixedWhenResuming(Command command, Option resume, params Option[] options) =>
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(resume) is not { Implicit: false }) return;
+            foreach (var option in options)
+                if (result.GetResult(option) is { Implicit: false })
+                    result.AddError($"{option.Name} cannot change when resuming: the run keeps the options it was started with");
+        });
+
     /// <summary>Rejects values below a minimum.</summary>
     public static void AtLeast<T>(Option<T> option, T minimum)
         where T : IComparable<T> =>

@@ -32,6 +32,9 @@ internal sealed class ProgressLine : IProgress<(double Fraction, string Detail)>
         _start = clock.GetTimestamp();
     }
 
+    /// <summary>The part that was done before, when work is taken up again; the time left is reckoned from the rest. <value>0</value></summary>
+    public double Before { get; set; }
+
     /// <summary>Reports how far the work is.</summary>
     /// <param name="value">The part done, 0 to 1, and what to show beside it, such as the loss.</param>
     public void Report((double Fraction, string Detail) value)
@@ -89,8 +92,8 @@ internal sealed class ProgressLine : IProgress<(double Fraction, string Detail)>
     private string Describe(double fraction, string detail)
     {
         var elapsed = _clock.GetElapsedTime(_start);
-        var time = fraction is > 0 and < 1
-            ? $", {Format(elapsed * ((1 - fraction) / fraction))} left"
+        var time = fraction > Before && fraction < 1
+            ? $", {Format(elapsed * ((1 - fraction) / (fraction - Before)))} left"
             : $", {Format(elapsed)}";
         return $"{fraction * 100,3:0}%{(detail.Length > 0 ? $" {detail}" : "")}{time}";
     }

@@ -98,6 +98,11 @@ public sealed class RunFolder
         });
     }
 
+    /// <summary>The last line of measurements, or null where there is none.</summary>
+    public T? LastMetrics<T>()
+        where T : class =>
+        File.Exists(MetricsPath) && File.ReadLines(MetricsPath).LastOrDefault() is { } line ? JsonSerializer.Deserialize<T>(line, Json) : null;
+
     private static long StepOf(string line)
     {
         try

@@ -22,6 +22,16 @@ public sealed class ProgressLineTests : IDisposable
     }
 
     [Fact]
+    public void What_was_done_before_does_not_count_for_the_time_left()
+    {
+        var line = Line(terminal: true);
+        line.Before = 0.5;
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        line.Report((0.75, ""));
+        Assert.Contains("75%, 30 s left", _written.ToString());
+    }
+
+    [Fact]
     public void On_a_terminal_reports_that_come_too_fast_are_not_written()
     {
         var line = Line(terminal: true);

@@ -1,0 +1,26 @@
+namespace Interp.Training;
+
+/// <summary>How a <see cref="TrainingRun{TMetrics}"/> goes: AdamW with a warm-up and a cosine behind it.</summary>
+/// <param name="Steps">Steps in all.</param>
+/// <param name="MeasureEvery">Steps between measurements.</param>
+/// <param name="CheckpointEvery">Steps between checkpoints.</param>
+public sealed record TrainingPlan(long Steps, int MeasureEvery, int CheckpointEvery)
+{
+    /// <summary>Peak learning rate.</summary>
+    public required double LearningRate { get; init; }
+
+    /// <summary>Steps in which the learning rate rises from 0; <value>100</value>.</summary>
+    public int WarmUp { get; init; } = 100;
+
+    /// <summary>The last learning rate as a part of the peak; <value>0.05</value>.</summary>
+    public double FinalRate { get; init; } = 0.05;
+
+    /// <summary>AdamW's weight decay; <value>0</value>.</summary>
+    public double WeightDecay { get; init; }
+
+    /// <summary>AdamW's second beta; <value>0.98</value>.</summary>
+    public double Beta2 { get; init; } = 0.98;
+
+    /// <summary>The largest norm of a gradient; <value>1</value>.</summary>
+    public double ClipNorm { get; init; } = 1;
+}

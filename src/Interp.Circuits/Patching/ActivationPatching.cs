@@ -22,7 +22,7 @@ namespace Interp.Circuits.Patching;
 /// The numbers are those of one full run a site, up to rounding; how they are computed is in
 /// <see cref="SweepCost"/>: only rows that can differ from the unpatched run, all sites together.
 /// </remarks>
-public sealed partial class ActivationPatching : IDisposable
+public sealed class ActivationPatching : PatchingSweeps, IDisposable
 {
     private readonly HookedTransformer model;
     private readonly Tensor tokens;
@@ -40,6 +40,7 @@ public sealed partial class ActivationPatching : IDisposable
     /// <param name="options">Memory, padding, progress.</param>
     /// <exception cref="HookException">AddHook has hooks attached to the model.</exception>
     public ActivationPatching(HookedTransformer model, Tensor tokens, PatchSource source, LogitMetric metric, SweepOptions? options = null)
+        : base(model)
     {
         (this.model, this.source, this.metric, this.options) = (model, source, metric, options ?? SweepOptions.Default);
         using var noGrad = torch.no_grad();
@@ -56,10 +57,10 @@ public sealed partial class ActivationPatching : IDisposable
     /// <summary>The metric of the run that values come from; null where they come from no single run.</summary>
     public double? SourceMetric { get; }
 
-    /// <summary>Positions of a sequence.</summary>
-    public int Length => engine.Length;
+    /// <inheritdoc/>
+    public override int Length => engine.Length;
 
-    private int Layers => model.Config.NLayers;
+    private protected override Tensor Tokens => tokens;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -69,17 +70,11 @@ public sealed partial class ActivationPatching : IDisposable
         tokens.Dispose();
     }
 
-    /// <summary>Patches each of a list of sites.</summary>
-    /// <param name="sites">Any hooks whose values have a batch dimension.</param>
-    /// <param name="name">What the result is called.</param>
-    /// <param name="axes">The dimensions of the list; one of its length where null.</param>
-    /// <exception cref="HookException">A hook does not exist.</exception>
-    /// <exception cref="ArgumentException">A site is outside its hook's value, or the axes do not multiply to the sites.</exception>
-    public SweepResult Run(IReadOnlyList<PatchSite> sites, string name = "sites", IReadOnlyList<SweepAxis>? axes = null)
+    /// <inheritdoc/>
+    public override SweepResult Run(
+        IReadOnlyList<PatchSite> sites, string name = "sites", IReadOnlyList<SweepAxis>? axes = null)
     {
-        axes ??= [new SweepAxis("site", [.. sites.Select(site => site.ToString())])];
-        if (axes.Aggregate(1L, (product, axis) => product * axis.Labels.Count) != sites.Count)
-            throw new ArgumentException($"{name}: axes {string.Join(" × ", axes.Select(a => a.Labels.Count))} do not make {sites.Count} sites");
+        axes = Axes(name, axes, sites);
         using var noGrad = torch.no_grad();
         var combined = Run([.. sites.Select(site => (IReadOnlyList<PatchSite>)[site])]);
         return new SweepResult(name, axes, combined.Values, sites, Baseline, SourceMetric, combined.Cost);

@@ -170,7 +170,8 @@ internal sealed partial class AttentionLayer
 
     private Tensor Repeat(Tensor keyOrValue)
     {
-        var group = config.NHeads / config.KeyValueHeads;
+        // A circuit gives every head keys and values of its own, whatever the groups.
+        var group = config.NHeads / (int)keyOrValue.size(1);
         return group == 1 ? keyOrValue : keyOrValue.repeat_interleave(group, 1);
     }
 

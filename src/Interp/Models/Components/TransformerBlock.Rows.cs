@@ -9,6 +9,9 @@ internal sealed partial class TransformerBlock
     /// <summary>What attention reads of a residual stream [batch, pos, d_model].</summary>
     internal AttentionInputs Read(Tensor resid, RunState state) => ReadStream(resid, state);
 
+    /// <summary>Attention's norm over inputs of any number of heads [..., d_model].</summary>
+    internal Tensor NormAttentionInputs(Tensor inputs) => ln1?.ForwardUnhooked(inputs) ?? inputs;
+
     /// <summary>z [batch, pos, head, d_head] → what attention adds to the stream, as <c>hook_attn_out</c> sees it.</summary>
     internal Tensor WriteAttention(Tensor z)
     {

@@ -77,7 +77,9 @@ internal sealed partial class TransformerBlock
         if (config.AttnOnly) return scope.MoveToOuter(run.Fire(residPost, middle));
 
         if (residMid is not null) middle = run.Fire(residMid, middle);
-        var read = run.Fire(mlpIn!, config.ParallelAttnMlp ? resid : middle);
+        var entering = config.ParallelAttnMlp ? resid : middle;
+        // The gradient there is the MLP's alone, without what flows past it.
+        var read = run.Fire(mlpIn!, run.Edits(mlpIn) ? entering.alias() : entering);
         read = ln2?.Forward(read, run) ?? read;
         var written = mlp?.Forward(read, run) ?? moe!.Forward(read, run);
         written = run.Fire(mlpOut!, ln2Post?.Forward(written, run) ?? written);

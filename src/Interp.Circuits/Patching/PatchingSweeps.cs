@@ -1,8 +1,34 @@
+using Interp.Models;
+using Interp.Torch;
+
 namespace Interp.Circuits.Patching;
 
-// The named sweeps. Each says which TransformerLens function has the same numbers.
-public sealed partial class ActivationPatching
+/// <summary>
+/// The named sweeps, for whatever measures sites: exactly (<see cref="ActivationPatching"/>) or by gradients
+/// (<see cref="Attribution.AttributionPatching"/>). Each says which TransformerLens function has the same numbers.
+/// </summary>
+public abstract class PatchingSweeps
 {
+    private readonly HookedTransformer model;
+
+    private protected PatchingSweeps(HookedTransformer model) => this.model = model;
+
+    /// <summary>Positions of a sequence.</summary>
+    public abstract int Length { get; }
+
+    /// <summary>The run that is patched [batch, pos].</summary>
+    private protected abstract Tensor Tokens { get; }
+
+    private int Layers => model.Config.NLayers;
+
+    /// <summary>Patches each of a list of sites.</summary>
+    /// <param name="sites">Any hooks whose values have a batch dimension.</param>
+    /// <param name="name">What the result is called.</param>
+    /// <param name="axes">The dimensions of the list; one of its length where null.</param>
+    /// <exception cref="Hooks.HookException">A hook does not exist.</exception>
+    /// <exception cref="ArgumentException">A site is outside its hook's value, or the axes do not multiply to the sites.</exception>
+    public abstract SweepResult Run(IReadOnlyList<PatchSite> sites, string name = "sites", IReadOnlyList<SweepAxis>? axes = null);
+
     /// <summary>The stream at the entrance of every block: [layer, pos] (<c>get_act_patch_resid_pre</c>).</summary>
     public SweepResult ResidPre() => ByPosition("resid_pre", "hook_resid_pre");
 
@@ -95,8 +121,19 @@ public sealed partial class ActivationPatching
     private SweepAxis PositionAxis(string name = "pos")
     {
         if (model.Tokenizer is not { } tokenizer) return SweepAxis.Numbered(name, Length);
-        using var first = tokens.select(0, 0);
+        using var first = Tokens.select(0, 0);
         return new SweepAxis(name, [.. first.ToArray<long>().Select((id, at) => $"{tokenizer.TokenText(id)} {at}")]);
+    }
+
+    /// <summary>The axes of a list of sites: those given, checked, or one.</summary>
+    private protected static IReadOnlyList<SweepAxis> Axes(
+        string name, IReadOnlyList<SweepAxis>? axes, IReadOnlyList<PatchSite> sites)
+    {
+        axes ??= [new SweepAxis("site", [.. sites.Select(site => site.ToString())])];
+        return axes.Aggregate(1L, (product, axis) => product * axis.Labels.Count) == sites.Count
+            ? axes
+            : throw new ArgumentException(
+                $"{name}: axes {string.Join(" × ", axes.Select(a => a.Labels.Count))} do not make {sites.Count} sites");
     }
 
     private SweepResult ByPosition(string name, string hook) => Run(

@@ -1,0 +1,24 @@
+using Interp.Torch;
+
+namespace Interp.Sae.Dictionaries;
+
+/// <summary>Options of a <see cref="CrosscoderDictionary"/>; the defaults are those of its open replication.</summary>
+public sealed record CrosscoderOptions : DictionaryOptions
+{
+    /// <summary>The number of places, layers or models, that are read and rebuilt together.</summary>
+    public required int Sites { get; init; }
+
+    /// <summary>λ, the weight of the sparsity term; <value>2</value>.</summary>
+    public double L1Coefficient { get; init; } = 2;
+
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        base.Validate();
+        Require(Sites >= 1, $"Sites {Sites} must be positive");
+        NotNegative(L1Coefficient, nameof(L1Coefficient));
+        Require(!ApplyBDecToInput, "a crosscoder's encoder reads the activations as they are: set ApplyBDecToInput to false");
+    }
+
+    private protected override SparseDictionary Make(Generator generator) => new CrosscoderDictionary(this, generator);
+}

@@ -1,0 +1,39 @@
+using Interp.Torch;
+
+namespace Interp.Sae.Dictionaries;
+
+/// <summary>z where z is above its threshold, else 0, with a derivative for the threshold.</summary>
+/// <remarks>
+/// Rajamanoharan et al. 2024 (arXiv 2407.14435), with K(u) = 1[|u| &lt; ½]:
+/// <code>
+/// f = z · 1[z &gt; θ]
+/// ∂f/∂z = 1[z &gt; θ]
+/// ∂f/∂θ = −(θ/ε) K((z − θ)/ε)
+/// </code>
+/// </remarks>
+/// <param name="bandwidth">ε</param>
+internal sealed class JumpRelu(double bandwidth) : CustomFunction
+{
+    private Tensor? z;
+    private Tensor? threshold;
+
+    protected override Tensor[] Forward(Tensor[] inputs)
+    {
+        (z, threshold) = (Save(inputs[0]), Save(inputs[1]));
+        return [z * z.gt(threshold).to(z.dtype)];
+    }
+
+    protected override Tensor?[] Backward(Tensor?[] gradOutputs)
+    {
+        var grad = gradOutputs[0]!;
+        return
+        [
+            grad * z!.gt(threshold!).to(grad.dtype),
+            (grad * Window(z!, threshold!, bandwidth)).flatten(0, -2).sum(0) * threshold! * (-1 / bandwidth),
+        ];
+    }
+
+    /// <summary>K((z − θ)/ε) as 0 or 1.</summary>
+    internal static Tensor Window(Tensor z, Tensor threshold, double bandwidth) =>
+        (z - threshold).abs().lt(bandwidth / 2).to(z.dtype);
+}

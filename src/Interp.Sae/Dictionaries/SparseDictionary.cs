@@ -1,0 +1,202 @@
+using Interp.Torch;
+
+namespace Interp.Sae.Dictionaries;
+
+/// <summary>A dictionary of directions that rebuilds activations from a few of them at a time.</summary>
+/// <remarks>
+/// Problem: a model has more concepts than dimensions, so single neurons mean many things (superposition). Idea: learn
+/// an overcomplete set of directions such that every activation is a sum of few (Cunningham et al. 2023; Bricken et
+/// al. 2023).
+/// <code>
+/// using var generator = new Generator(seed: 0);
+/// using var dictionary = new TopKOptions { DIn = 64, DSae = 512, K = 8 }.Create(generator);
+/// var features = dictionary.Encode(x);      // [batch, d_sae], few of them not zero
+/// var rebuilt = dictionary.Decode(features); // [batch, d_in]
+/// </code>
+/// Weights have SAELens's names and shapes: <c>W_enc [d_in, d_sae]</c>, <c>W_dec [d_sae, d_out]</c>, <c>b_enc</c>,
+/// <c>b_dec</c>. The dictionary owns them.
+/// </remarks>
+public abstract class SparseDictionary : IDisposable
+{
+    private readonly List<(string Name, Tensor Tensor)> weights = [];
+    private readonly HashSet<string> buffers = [];
+
+    private protected SparseDictionary(DictionaryOptions options) => Options = options;
+
+    /// <summary>What the dictionary is.</summary>
+    public DictionaryOptions Options { get; private protected set; }
+
+    /// <summary>The width of the activations that are read.</summary>
+    public int DIn => Options.DIn;
+
+    /// <summary>The number of features.</summary>
+    public int DSae => Options.DSae;
+
+    /// <summary>The shape of one input: [d_in], or [sites, d_in] of a crosscoder.</summary>
+    public virtual long[] InputShape => [DIn];
+
+    /// <summary>The shape of one output.</summary>
+    public virtual long[] OutputShape => InputShape;
+
+    /// <summary>All tensors by name, those that are not trained included.</summary>
+    public IReadOnlyList<(string Name, Tensor Tensor)> Weights => weights;
+
+    /// <summary>The tensors that are trained.</summary>
+    public IEnumerable<Tensor> Parameters => weights.Where(pair => !buffers.Contains(pair.Name)).Select(pair => pair.Tensor);
+
+    /// <summary>The device of the weights.</summary>
+    public Device Device => weights[0].Tensor.device;
+
+    /// <summary>A weight by its name.</summary>
+    /// <exception cref="KeyNotFoundException">This kind has none of that name.</exception>
+    public Tensor this[string name] => weights.Find(pair => pair.Name == name).Tensor
+        ?? throw new KeyNotFoundException($"{GetType().Name} has no weight '{name}'; it has {string.Join(", ", weights.Select(w => w.Name))}");
+
+    /// <summary>The features of activations.</summary>
+    /// <param name="x">[…, d_in], or […, sites, d_in] for a crosscoder.</param>
+    /// <returns>[…, d_sae]</returns>
+    /// <exception cref="ArgumentException">The width is another.</exception>
+    public Tensor Encode(Tensor x)
+    {
+        CheckInput(x, InputShape, "encode");
+        using var scope = torch.NewDisposeScope();
+        return scope.MoveToOuter(EncodeCore(x));
+    }
+
+    /// <summary>Activations from features.</summary>
+    /// <param name="features">[…, d_sae]</param>
+    /// <returns>[…, d_out]</returns>
+    /// <exception cref="ArgumentException">The number of features is another.</exception>
+    public Tensor Decode(Tensor features)
+    {
+        CheckInput(features, [DSae], "decode");
+        using var scope = torch.NewDisposeScope();
+        return scope.MoveToOuter(DecodeCore(features));
+    }
+
+    /// <summary>The reconstruction of activations.</summary>
+    /// <param name="x">[…, d_in]</param>
+    /// <returns>[…, d_out]</returns>
+    public Tensor Forward(Tensor x)
+    {
+        CheckInput(x, InputShape, "forward");
+        using var scope = torch.NewDisposeScope();
+        return scope.MoveToOuter(ForwardCore(x));
+    }
+
+    /// <summary>The training loss of a batch.</summary>
+    /// <param name="input">[batch, d_in]</param>
+    /// <param name="target">What is to be rebuilt: the input itself, or for a transcoder the output of the MLP.</param>
+    /// <param name="context">Where training stands.</param>
+    public DictionaryLoss Loss(Tensor input, Tensor target, LossContext context)
+    {
+        CheckInput(input, InputShape, "loss");
+        CheckInput(target, OutputShape, "loss (target)");
+        using var scope = torch.NewDisposeScope();
+        var loss = LossCore(input, target, context);
+        foreach (var tensor in new[] { loss.Total, loss.Reconstruction, loss.Sparsity, loss.Auxiliary, loss.Features, loss.Output })
+            scope.MoveToOuter(tensor);
+        return loss;
+    }
+
+    /// <summary>The length of every feature's decoder direction [d_sae].</summary>
+    public virtual Tensor DecoderNorms() => torch.linalg.vector_norm(this["W_dec"], 2, [-1]);
+
+    /// <summary>Turns gradients of all parameters on or off.</summary>
+    public SparseDictionary RequireGradients(bool on = true)
+    {
+        foreach (var tensor in Parameters) tensor.requires_grad = on;
+        return this;
+    }
+
+    /// <summary>
+    /// Makes every decoder direction of unit length and scales the encoder so that the outputs stay the same: an
+    /// activation is then how far the feature moves the reconstruction.
+    /// </summary>
+    public void FoldDecoderNorms()
+    {
+        using var noGrad = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        var norms = DecoderNorms();
+        FoldNorms(torch.where(norms.eq(0), torch.ones_like(norms), norms)); // a feature that writes nothing stays
+    }
+
+    /// <summary>
+    /// Takes a scaling of the activations into the weights. A dictionary trained on s·x and s′·y then works on x and y.
+    /// </summary>
+    /// <param name="input">s, a number, or [sites] of a crosscoder.</param>
+    /// <param name="output">s′; the same as <paramref name="input"/> but for transcoders.</param>
+    public void FoldScale(Tensor input, Tensor output)
+    {
+        using var noGrad = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        FoldScaleCore(input, output);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var (_, tensor) in weights) tensor.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private protected abstract Tensor EncodeCore(Tensor x);
+
+    private protected abstract DictionaryLoss LossCore(Tensor input, Tensor target, LossContext context);
+
+    private protected virtual Tensor DecodeCore(Tensor features) => features.matmul(this["W_dec"]) + this["b_dec"];
+
+    private protected virtual Tensor ForwardCore(Tensor x) => DecodeCore(EncodeCore(x));
+
+    private protected virtual void FoldNorms(Tensor norms)
+    {
+        this["W_enc"].mul_(norms);
+        this["b_enc"].mul_(norms);
+        this["W_dec"].div_(norms.unsqueeze(-1));
+    }
+
+    private protected virtual void FoldScaleCore(Tensor input, Tensor output)
+    {
+        this["W_enc"].mul_(input);
+        this["W_dec"].div_(output);
+        this["b_dec"].div_(output);
+    }
+
+    /// <summary>Takes a trained tensor over; made in a scope, it outlives it.</summary>
+    private protected Tensor Parameter(string name, Tensor value)
+    {
+        weights.Add((name, value.DetachFromDisposeScope()));
+        return value;
+    }
+
+    /// <summary>Takes over a tensor that is saved but not trained.</summary>
+    private protected Tensor Buffer(string name, Tensor value)
+    {
+        buffers.Add(name);
+        return Parameter(name, value);
+    }
+
+    /// <summary>The input less the decoder's bias, where the options say so.</summary>
+    private protected Tensor Centered(Tensor x) => Options.ApplyBDecToInput ? x - this["b_dec"] : x;
+
+    /// <summary>Directions of one length, from a Kaiming-uniform draw [d_sae, width].</summary>
+    private protected static Tensor Directions(long count, long width, double norm, Generator generator)
+    {
+        var drawn = torch.nn.init.kaiming_uniform_(torch.empty([count, width], device: generator.Device), 0, generator);
+        return drawn * (norm / torch.linalg.vector_norm(drawn, 2, [-1], keepdim: true));
+    }
+
+    /// <summary>Mean over the batch of the squared error summed over everything else.</summary>
+    private protected static Tensor SquaredError(Tensor output, Tensor target) =>
+        (output - target).square().flatten(1).sum(1).mean();
+
+    private protected Tensor Zero() => torch.zeros([], device: Device);
+
+    private void CheckInput(Tensor x, long[] expected, string operation)
+    {
+        var shape = x.shape;
+        if (shape.Length < expected.Length || !shape.AsSpan(shape.Length - expected.Length).SequenceEqual(expected))
+            throw new ArgumentException($"{operation}: the tensor is [{string.Join(", ", shape)}]; this {GetType().Name} takes "
+                + $"[…, {string.Join(", ", expected)}]");
+    }
+}

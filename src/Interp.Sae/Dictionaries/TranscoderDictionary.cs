@@ -1,0 +1,67 @@
+using Interp.Torch;
+
+namespace Interp.Sae.Dictionaries;
+
+/// <summary>Sparse features that compute what an MLP computes: they read its input and rebuild its output.</summary>
+/// <remarks>
+/// <code>
+/// z = x W_enc + b_enc
+/// f = ReLU(z), or ReLU(TopK(z)) with k
+/// ŷ = f W_dec + b_dec (+ x W_skipᵀ)
+/// L = mean ‖y − ŷ‖² + λ mean Σᵢ fᵢ   (no second term with k)
+/// </code>
+/// Dunefsky, Chlenski and Nanda 2024 (arXiv 2406.11944); the skip connection and the start, with decoder and skip 0 and
+/// encoder directions of unit length, are those of Paulo et al. 2025 (arXiv 2501.18823) and EleutherAI's sparsify.
+/// </remarks>
+public sealed class TranscoderDictionary : SparseDictionary
+{
+    private readonly TranscoderOptions options;
+
+    internal TranscoderDictionary(TranscoderOptions options, Generator generator) : base(options)
+    {
+        this.options = options;
+        Parameter("W_enc", Directions(DSae, DIn, 1, generator).t().contiguous());
+        Parameter("b_enc", torch.zeros([DSae], device: generator.Device));
+        Parameter("W_dec", torch.zeros([DSae, options.DOut], device: generator.Device));
+        Parameter("b_dec", torch.zeros([options.DOut], device: generator.Device));
+        if (options.Skip) Parameter("W_skip", torch.zeros([options.DOut, DIn], device: generator.Device));
+    }
+
+    /// <inheritdoc/>
+    public override long[] OutputShape => [options.DOut];
+
+    private protected override Tensor EncodeCore(Tensor x)
+    {
+        var z = x.matmul(this["W_enc"]) + this["b_enc"];
+        if (options.K is not { } k) return z.relu();
+        var (values, indices) = z.topk(k, -1, true, false);
+        return torch.zeros_like(z).scatter(-1, indices, values.relu());
+    }
+
+    private protected override Tensor ForwardCore(Tensor x) => Output(EncodeCore(x), x);
+
+    private protected override DictionaryLoss LossCore(Tensor input, Tensor target, LossContext context)
+    {
+        var features = EncodeCore(input);
+        var output = Output(features, input);
+        var error = SquaredError(output, target);
+        var sparsity = options.K is null ? features.sum(-1).mean() * (options.L1Coefficient * context.SparsityScale) : Zero();
+        return new DictionaryLoss(error + sparsity, error, sparsity, Zero(), features, output);
+    }
+
+    private protected override void FoldNorms(Tensor norms)
+    {
+        if (options.K is not null)
+            throw new InvalidOperationException("folding decoder norms would change which features are the strongest");
+        base.FoldNorms(norms);
+    }
+
+    private protected override void FoldScaleCore(Tensor input, Tensor output)
+    {
+        base.FoldScaleCore(input, output);
+        if (options.Skip) this["W_skip"].mul_(input / output);
+    }
+
+    private Tensor Output(Tensor features, Tensor x) =>
+        options.Skip ? DecodeCore(features) + x.matmul(this["W_skip"].t()) : DecodeCore(features);
+}

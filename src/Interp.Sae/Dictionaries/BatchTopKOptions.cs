@@ -2,7 +2,7 @@ using Interp.Torch;
 
 namespace Interp.Sae.Dictionaries;
 
-/// <summary>Options of a <see cref="BatchTopKDictionary"/>.</summary>
+/// <summary>Options of a <see cref="BatchTopKSae"/>.</summary>
 public record BatchTopKOptions : TopKOptions
 {
     /// <summary>How far a step moves the threshold toward the batch's smallest activation; <value>0.01</value> (SAELens).</summary>
@@ -15,5 +15,5 @@ public record BatchTopKOptions : TopKOptions
         Require(ThresholdRate is > 0 and <= 1, $"ThresholdRate {ThresholdRate} must be above 0 and at most 1");
     }
 
-    private protected override SparseDictionary Make(Generator generator) => new BatchTopKDictionary(this, generator);
+    private protected override SparseCoder Make(Generator generator) => new BatchTopKSae(this, generator);
 }

@@ -2,7 +2,7 @@ using Interp.Torch;
 
 namespace Interp.Sae.Dictionaries;
 
-/// <summary>Options of a <see cref="CrosscoderDictionary"/>; the defaults are those of its open replication.</summary>
+/// <summary>Options of a <see cref="Crosscoder"/>; the defaults are those of its open replication.</summary>
 public sealed record CrosscoderOptions : DictionaryOptions
 {
     /// <summary>The number of places, layers or models, that are read and rebuilt together.</summary>
@@ -20,5 +20,5 @@ public sealed record CrosscoderOptions : DictionaryOptions
         Require(!ApplyBDecToInput, "a crosscoder's encoder reads the activations as they are: set ApplyBDecToInput to false");
     }
 
-    private protected override SparseDictionary Make(Generator generator) => new CrosscoderDictionary(this, generator);
+    private protected override SparseCoder Make(Generator generator) => new Crosscoder(this, generator);
 }

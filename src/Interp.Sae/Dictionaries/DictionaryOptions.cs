@@ -33,7 +33,7 @@ public abstract record DictionaryOptions
 
     /// <summary>The dictionary with fresh weights on the generator's device; the caller owns it.</summary>
     /// <exception cref="ArgumentException">The options do not go together; the message names the option.</exception>
-    public SparseDictionary Create(Generator generator)
+    public SparseCoder Create(Generator generator)
     {
         Validate();
         using var noGrad = torch.no_grad();
@@ -49,7 +49,7 @@ public abstract record DictionaryOptions
         Require(DecoderInitNorm > 0 && double.IsFinite(DecoderInitNorm), $"DecoderInitNorm {DecoderInitNorm} must be positive");
     }
 
-    private protected abstract SparseDictionary Make(Generator generator);
+    private protected abstract SparseCoder Make(Generator generator);
 
     private protected static void Require(bool holds, string message)
     {

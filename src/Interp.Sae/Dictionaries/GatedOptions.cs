@@ -2,7 +2,7 @@ using Interp.Torch;
 
 namespace Interp.Sae.Dictionaries;
 
-/// <summary>Options of a <see cref="GatedDictionary"/>; the defaults are SAELens 6's.</summary>
+/// <summary>Options of a <see cref="GatedSae"/>; the defaults are SAELens 6's.</summary>
 public sealed record GatedOptions : DictionaryOptions
 {
     /// <summary>λ, the weight of the sparsity term; <value>1</value>.</summary>
@@ -18,5 +18,5 @@ public sealed record GatedOptions : DictionaryOptions
         NotNegative(L1Coefficient, nameof(L1Coefficient));
     }
 
-    private protected override SparseDictionary Make(Generator generator) => new GatedDictionary(this, generator);
+    private protected override SparseCoder Make(Generator generator) => new GatedSae(this, generator);
 }

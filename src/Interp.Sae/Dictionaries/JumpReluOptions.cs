@@ -3,7 +3,7 @@ using Interp.Torch;
 
 namespace Interp.Sae.Dictionaries;
 
-/// <summary>What a <see cref="JumpReluDictionary"/> pays for active features.</summary>
+/// <summary>What a <see cref="JumpReluSae"/> pays for active features.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<JumpReluPenalty>))]
 public enum JumpReluPenalty
 {
@@ -14,7 +14,7 @@ public enum JumpReluPenalty
     Tanh,
 }
 
-/// <summary>Options of a <see cref="JumpReluDictionary"/>; the defaults are SAELens 6's.</summary>
+/// <summary>Options of a <see cref="JumpReluSae"/>; the defaults are SAELens 6's.</summary>
 public sealed record JumpReluOptions : DictionaryOptions
 {
     /// <summary>λ, the price of an active feature; <value>1</value>.</summary>
@@ -48,5 +48,5 @@ public sealed record JumpReluOptions : DictionaryOptions
         Require(Bandwidth > 0 && TanhScale > 0, $"Bandwidth {Bandwidth} and TanhScale {TanhScale} must be positive");
     }
 
-    private protected override SparseDictionary Make(Generator generator) => new JumpReluDictionary(this, generator);
+    private protected override SparseCoder Make(Generator generator) => new JumpReluSae(this, generator);
 }

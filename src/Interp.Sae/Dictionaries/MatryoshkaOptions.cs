@@ -2,7 +2,7 @@ using Interp.Torch;
 
 namespace Interp.Sae.Dictionaries;
 
-/// <summary>Options of a <see cref="MatryoshkaDictionary"/>.</summary>
+/// <summary>Options of a <see cref="MatryoshkaSae"/>.</summary>
 public sealed record MatryoshkaOptions : BatchTopKOptions
 {
     /// <summary>The sizes of the nested dictionaries, rising; d_sae itself is always the last and need not be named.</summary>
@@ -18,5 +18,5 @@ public sealed record MatryoshkaOptions : BatchTopKOptions
                 $"Widths {string.Join(", ", Widths)} must rise and stay within d_sae {DSae}");
     }
 
-    private protected override SparseDictionary Make(Generator generator) => new MatryoshkaDictionary(this, generator);
+    private protected override SparseCoder Make(Generator generator) => new MatryoshkaSae(this, generator);
 }

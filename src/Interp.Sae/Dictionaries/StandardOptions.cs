@@ -2,7 +2,7 @@ using Interp.Torch;
 
 namespace Interp.Sae.Dictionaries;
 
-/// <summary>Options of a <see cref="StandardDictionary"/>; the defaults are SAELens 6's.</summary>
+/// <summary>Options of a <see cref="StandardSae"/>; the defaults are SAELens 6's.</summary>
 public sealed record StandardOptions : DictionaryOptions
 {
     /// <summary>λ, the weight of the sparsity term; <value>1</value>. On inputs scaled to norm √d_in Anthropic uses 5.</summary>
@@ -21,5 +21,5 @@ public sealed record StandardOptions : DictionaryOptions
         NotNegative(L1Coefficient, nameof(L1Coefficient));
     }
 
-    private protected override SparseDictionary Make(Generator generator) => new StandardDictionary(this, generator);
+    private protected override SparseCoder Make(Generator generator) => new StandardSae(this, generator);
 }

@@ -2,7 +2,7 @@ using Interp.Torch;
 
 namespace Interp.Sae.Dictionaries;
 
-/// <summary>Options of a <see cref="TopKDictionary"/>.</summary>
+/// <summary>Options of a <see cref="TopKSae"/>.</summary>
 public record TopKOptions : DictionaryOptions
 {
     /// <summary>How many features are on; <value>32</value> (Gao et al. 2024).</summary>
@@ -29,5 +29,5 @@ public record TopKOptions : DictionaryOptions
         NotNegative(AuxCoefficient, nameof(AuxCoefficient));
     }
 
-    private protected override SparseDictionary Make(Generator generator) => new TopKDictionary(this, generator);
+    private protected override SparseCoder Make(Generator generator) => new TopKSae(this, generator);
 }

@@ -2,7 +2,7 @@ using Interp.Torch;
 
 namespace Interp.Sae.Dictionaries;
 
-/// <summary>Options of a <see cref="TranscoderDictionary"/>.</summary>
+/// <summary>Options of a <see cref="Transcoder"/>.</summary>
 public sealed record TranscoderOptions : DictionaryOptions
 {
     /// <summary>The width of what is rebuilt.</summary>
@@ -27,5 +27,5 @@ public sealed record TranscoderOptions : DictionaryOptions
         Require(!ApplyBDecToInput, "a transcoder's output is not its input: set ApplyBDecToInput to false");
     }
 
-    private protected override SparseDictionary Make(Generator generator) => new TranscoderDictionary(this, generator);
+    private protected override SparseCoder Make(Generator generator) => new Transcoder(this, generator);
 }

@@ -51,7 +51,7 @@ public class EquationTests
     {
         using var scope = torch.NewDisposeScope();
         using var generator = new Generator(1);
-        using var d = (BatchTopKDictionary)Kinds.Options("batchtopk").Create(generator);
+        using var d = (BatchTopKSae)Kinds.Options("batchtopk").Create(generator);
         d.RequireGradients();
         var x = Kinds.Input(d, 50);
         Assert.Equal(-1, d.Threshold);
@@ -98,7 +98,7 @@ public class EquationTests
     public void Dead_features_rebuild_what_the_others_leave()
     {
         using var scope = torch.NewDisposeScope();
-        using var d = (TopKDictionary)Kinds.Create("topk");
+        using var d = (TopKSae)Kinds.Create("topk");
         var x = Kinds.Input(d);
         var dead = torch.zeros([16], ScalarType.Bool);
         dead.fill_(1, 2);
@@ -134,7 +134,7 @@ public class EquationTests
     public void A_crosscoder_reads_and_writes_all_sites()
     {
         using var scope = torch.NewDisposeScope();
-        using var d = (CrosscoderDictionary)Kinds.Create("crosscoder");
+        using var d = (Crosscoder)Kinds.Create("crosscoder");
         var x = Kinds.Input(d);
         var z = d["b_enc"];
         for (var site = 0; site < 3; site++) z = z + x[.., site].matmul(d["W_enc"][site]);

@@ -26,7 +26,7 @@ internal static class Kinds
 
     public static DictionaryOptions Options(string name) => All[name];
 
-    public static SparseDictionary Create(string name, ulong seed = 1)
+    public static SparseCoder Create(string name, ulong seed = 1)
     {
         using var generator = new Generator(seed);
         using var scope = torch.NewDisposeScope();
@@ -40,11 +40,11 @@ internal static class Kinds
         return dictionary;
     }
 
-    public static Tensor Input(SparseDictionary dictionary, int batch = 9, ulong seed = 2) => Random([batch, .. dictionary.InputShape], seed);
+    public static Tensor Input(SparseCoder dictionary, int batch = 9, ulong seed = 2) => Random([batch, .. dictionary.InputShape], seed);
 
     /// <summary>The input itself, or other numbers for a transcoder.</summary>
-    public static Tensor Target(SparseDictionary dictionary, Tensor input, ulong seed = 3) =>
-        dictionary is TranscoderDictionary ? Random([input.size(0), .. dictionary.OutputShape], seed) : input.alias();
+    public static Tensor Target(SparseCoder dictionary, Tensor input, ulong seed = 3) =>
+        dictionary is Transcoder ? Random([input.size(0), .. dictionary.OutputShape], seed) : input.alias();
 
     public static Tensor Random(long[] shape, ulong seed)
     {

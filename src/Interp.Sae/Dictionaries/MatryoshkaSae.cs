@@ -12,9 +12,9 @@ namespace Interp.Sae.Dictionaries;
 /// </code>
 /// Bussmann et al. 2025 (arXiv 2503.17547); the sum is without weights, as in SAELens.
 /// </remarks>
-public sealed class MatryoshkaDictionary : BatchTopKDictionary
+public sealed class MatryoshkaSae : BatchTopKSae
 {
-    internal MatryoshkaDictionary(MatryoshkaOptions options, Generator generator) : base(options, generator)
+    internal MatryoshkaSae(MatryoshkaOptions options, Generator generator) : base(options, generator)
     {
     }
 

@@ -13,11 +13,11 @@ namespace Interp.Sae.Dictionaries;
 /// Dunefsky, Chlenski and Nanda 2024 (arXiv 2406.11944); the skip connection and the start, with decoder and skip 0 and
 /// encoder directions of unit length, are those of Paulo et al. 2025 (arXiv 2501.18823) and EleutherAI's sparsify.
 /// </remarks>
-public sealed class TranscoderDictionary : SparseDictionary
+public sealed class Transcoder : SparseCoder
 {
     private readonly TranscoderOptions options;
 
-    internal TranscoderDictionary(TranscoderOptions options, Generator generator) : base(options)
+    internal Transcoder(TranscoderOptions options, Generator generator) : base(options)
     {
         this.options = options;
         Parameter("W_enc", Directions(DSae, DIn, 1, generator).t().contiguous());

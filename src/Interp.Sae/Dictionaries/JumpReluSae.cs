@@ -14,11 +14,11 @@ namespace Interp.Sae.Dictionaries;
 /// Rajamanoharan et al. 2024 (arXiv 2407.14435); the tanh penalty is Anthropic's of January 2025. θ is trained itself,
 /// not its logarithm: Adam's steps on a logarithm hardly move small thresholds.
 /// </remarks>
-public sealed class JumpReluDictionary : SparseDictionary
+public sealed class JumpReluSae : SparseCoder
 {
     private readonly JumpReluOptions options;
 
-    internal JumpReluDictionary(JumpReluOptions options, Generator generator) : base(options)
+    internal JumpReluSae(JumpReluOptions options, Generator generator) : base(options)
     {
         this.options = options;
         var decoder = Directions(DSae, DIn, options.DecoderInitNorm, generator);

@@ -13,12 +13,12 @@ namespace Interp.Sae.Dictionaries;
 /// Bussmann, Leask and Nanda 2024 (arXiv 2412.06410). θ starts at the first batch's value and moves by
 /// <see cref="BatchTopKOptions.ThresholdRate"/> in every step; one θ makes an input's features independent of its batch.
 /// </remarks>
-public class BatchTopKDictionary : TopKDictionary
+public class BatchTopKSae : TopKSae
 {
     /// <summary>θ before the first step.</summary>
     private const double Unset = -1;
 
-    internal BatchTopKDictionary(BatchTopKOptions options, Generator generator) : base(options, generator) =>
+    internal BatchTopKSae(BatchTopKOptions options, Generator generator) : base(options, generator) =>
         Buffer("threshold", torch.full([], Unset, ScalarType.Float32, generator.Device));
 
     /// <summary>θ, what an activation must exceed in use; −1 before the first step of training.</summary>

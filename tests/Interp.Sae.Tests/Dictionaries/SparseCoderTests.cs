@@ -6,7 +6,7 @@ using Interp.Training;
 namespace Interp.Sae.Tests.Dictionaries;
 
 /// <summary>What holds for every kind.</summary>
-public class DictionaryTests
+public class SparseCoderTests
 {
     public static TheoryData<string> Names => Kinds.Names;
 
@@ -52,8 +52,8 @@ public class DictionaryTests
         Assert.Equal((loss.Reconstruction + loss.Sparsity + loss.Auxiliary).item<double>(), loss.Total.item<double>(), 4);
         Assert.Equal((loss.Output - target).square().sum().item<double>() / input.size(0), loss.Reconstruction.item<double>(), 3);
         if (name != "skip transcoder") Kinds.Close(dictionary.Decode(loss.Features), loss.Output);
-        if (dictionary is not BatchTopKDictionary) Kinds.Close(dictionary.Encode(input), loss.Features);
-        Kinds.Close(dictionary.Forward(input), dictionary is BatchTopKDictionary ? dictionary.Decode(dictionary.Encode(input)) : loss.Output);
+        if (dictionary is not BatchTopKSae) Kinds.Close(dictionary.Encode(input), loss.Features);
+        Kinds.Close(dictionary.Forward(input), dictionary is BatchTopKSae ? dictionary.Decode(dictionary.Encode(input)) : loss.Output);
     }
 
     [Theory]
@@ -83,12 +83,10 @@ public class DictionaryTests
         using var dictionary = Kinds.Create(name);
         var input = Kinds.Input(dictionary);
         var read = name == "crosscoder" ? torch.tensor([2f, 0.5f, 3f]) : torch.tensor(2.5);
-        var written = dictionary is TranscoderDictionary ? torch.tensor(0.7) : read;
+        var written = dictionary is Transcoder ? torch.tensor(0.7) : read;
         var factor = name == "crosscoder" ? read.unsqueeze(-1) : read;
         var (features, output) = (dictionary.Encode(input * factor),
-            dictionary.Forward(input * factor) / (dictionary is TranscoderDictionary ? written : factor));
-        var ranks = dictionary is TopKDictionary { TopK.RescaleByDecoderNorm: true };
-        if (ranks) dictionary.FoldDecoderNorms(); // lengths that change with the scale must not decide any more
+            dictionary.Forward(input * factor) / (dictionary is Transcoder ? written : factor));
         dictionary.FoldScale(read, written);
         Kinds.Close(features, dictionary.Encode(input), 1e-4);
         Kinds.Close(output, dictionary.Forward(input), 1e-4);

@@ -12,11 +12,11 @@ namespace Interp.Sae.Dictionaries;
 /// Lindsey et al. 2024 (Anthropic, sparse crosscoders). Which places a feature is about shows in the norms of its
 /// decoder rows. Shapes: <c>W_enc [sites, d_in, d_sae]</c>, <c>W_dec [d_sae, sites, d_in]</c>, <c>b_dec [sites, d_in]</c>.
 /// </remarks>
-public sealed class CrosscoderDictionary : SparseDictionary
+public sealed class Crosscoder : SparseCoder
 {
     private readonly CrosscoderOptions options;
 
-    internal CrosscoderDictionary(CrosscoderOptions options, Generator generator) : base(options)
+    internal Crosscoder(CrosscoderOptions options, Generator generator) : base(options)
     {
         this.options = options;
         var decoder = Directions((long)DSae * options.Sites, DIn, options.DecoderInitNorm, generator).view(DSae, options.Sites, DIn);

@@ -11,12 +11,12 @@ namespace Interp.Sae.Dictionaries;
 /// L = mean ‖x − x̂‖² + α mean ‖e − ê‖²,   e = x − x̂ (no gradient),   ê = ReLU(TopK(z of dead features)) W_dec
 /// </code>
 /// Gao et al. 2024 (arXiv 2406.04093). With <see cref="TopKOptions.RescaleByDecoderNorm"/> z is multiplied by ‖W_dec,i‖
-/// and the decoder uses unit directions; <see cref="SparseDictionary.FoldDecoderNorms"/> takes that into the weights. The
+/// and the decoder uses unit directions; <see cref="SparseCoder.FoldDecoderNorms"/> takes that into the weights. The
 /// reconstruction in training gathers k decoder rows for each input instead of multiplying by mostly zeros.
 /// </remarks>
-public class TopKDictionary : SparseDictionary
+public class TopKSae : SparseCoder
 {
-    internal TopKDictionary(TopKOptions options, Generator generator) : base(options)
+    internal TopKSae(TopKOptions options, Generator generator) : base(options)
     {
         var decoder = Directions(DSae, DIn, options.DecoderInitNorm, generator);
         Parameter("W_enc", decoder.t().contiguous());
@@ -56,6 +56,13 @@ public class TopKDictionary : SparseDictionary
                 "folding decoder norms would change which features are the strongest; this dictionary compares them without norms");
         base.FoldNorms(norms);
         Options = TopK with { RescaleByDecoderNorm = false };
+    }
+
+    /// <summary>Lengths that change with the scale must not go on deciding which features are the strongest.</summary>
+    private protected override void FoldScaleCore(Tensor input, Tensor output)
+    {
+        if (TopK.RescaleByDecoderNorm) FoldNorms(SafeNorms());
+        base.FoldScaleCore(input, output);
     }
 
     private protected Tensor PreActivations(Tensor x)

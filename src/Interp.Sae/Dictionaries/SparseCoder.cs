@@ -16,12 +16,12 @@ namespace Interp.Sae.Dictionaries;
 /// Weights have SAELens's names and shapes: <c>W_enc [d_in, d_sae]</c>, <c>W_dec [d_sae, d_out]</c>, <c>b_enc</c>,
 /// <c>b_dec</c>. The dictionary owns them.
 /// </remarks>
-public abstract class SparseDictionary : IDisposable
+public abstract class SparseCoder : IDisposable
 {
     private readonly List<(string Name, Tensor Tensor)> weights = [];
     private readonly HashSet<string> buffers = [];
 
-    private protected SparseDictionary(DictionaryOptions options) => Options = options;
+    private protected SparseCoder(DictionaryOptions options) => Options = options;
 
     /// <summary>What the dictionary is.</summary>
     public DictionaryOptions Options { get; private protected set; }
@@ -103,7 +103,7 @@ public abstract class SparseDictionary : IDisposable
     public virtual Tensor DecoderNorms() => torch.linalg.vector_norm(this["W_dec"], 2, [-1]);
 
     /// <summary>Turns gradients of all parameters on or off.</summary>
-    public SparseDictionary RequireGradients(bool on = true)
+    public SparseCoder RequireGradients(bool on = true)
     {
         foreach (var tensor in Parameters) tensor.requires_grad = on;
         return this;
@@ -131,6 +131,23 @@ public abstract class SparseDictionary : IDisposable
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         FoldScaleCore(input, output);
+    }
+
+    /// <summary>A copy with weights of its own; the caller owns it.</summary>
+    public SparseCoder Clone()
+    {
+        using var generator = new Generator(0, Device);
+        var copy = Options.Create(generator);
+        copy.CopyFrom(name => this[name]);
+        return copy;
+    }
+
+    /// <summary>Sets every weight.</summary>
+    /// <param name="weight">The tensor of a name, of the weight's shape.</param>
+    internal void CopyFrom(Func<string, Tensor> weight)
+    {
+        using var noGrad = torch.no_grad();
+        foreach (var (name, tensor) in weights) tensor.copy_(weight(name));
     }
 
     /// <inheritdoc/>

@@ -12,11 +12,11 @@ namespace Interp.Sae.Dictionaries;
 /// Bricken et al. 2023, with the penalty of Anthropic's update of April 2024. At the start the biases are 0, decoder
 /// directions are random and of one length, and the encoder is the decoder transposed.
 /// </remarks>
-public sealed class StandardDictionary : SparseDictionary
+public sealed class StandardSae : SparseCoder
 {
     private readonly StandardOptions options;
 
-    internal StandardDictionary(StandardOptions options, Generator generator) : base(options)
+    internal StandardSae(StandardOptions options, Generator generator) : base(options)
     {
         this.options = options;
         var decoder = Directions(DSae, DIn, options.DecoderInitNorm, generator);

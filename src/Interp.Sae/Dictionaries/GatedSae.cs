@@ -15,11 +15,11 @@ namespace Interp.Sae.Dictionaries;
 /// Rajamanoharan et al. 2024 (arXiv 2404.16014). The last term trains the gate, which has no derivative otherwise;
 /// sg stops gradients, as in the paper (SAELens 6 lets them through).
 /// </remarks>
-public sealed class GatedDictionary : SparseDictionary
+public sealed class GatedSae : SparseCoder
 {
     private readonly GatedOptions options;
 
-    internal GatedDictionary(GatedOptions options, Generator generator) : base(options)
+    internal GatedSae(GatedOptions options, Generator generator) : base(options)
     {
         this.options = options;
         var decoder = Directions(DSae, DIn, options.DecoderInitNorm, generator);

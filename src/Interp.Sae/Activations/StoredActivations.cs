@@ -1,0 +1,53 @@
+using Interp.Torch;
+using Interp.Weights;
+
+namespace Interp.Sae.Activations;
+
+/// <summary>Activations from a folder that <see cref="ActivationHarvest"/> wrote, shard by shard, over and over.</summary>
+public sealed class StoredActivations : IActivationSource
+{
+    private readonly string folder;
+    private readonly ActivationIndex index;
+
+    /// <param name="folder">The folder with <c>index.json</c>.</param>
+    /// <exception cref="InvalidDataException">There is no harvest in it, or an empty one.</exception>
+    public StoredActivations(string folder)
+    {
+        this.folder = folder;
+        var path = Path.Combine(folder, ActivationHarvest.IndexName);
+        if (!File.Exists(path)) throw new InvalidDataException($"'{folder}' holds no activations: there is no {ActivationHarvest.IndexName} in it");
+        index = ActivationIndex.Read(path);
+        if (index.Shards.Count == 0) throw new InvalidDataException($"{path} lists no shards; harvest first");
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Hooks => index.Hooks;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<int> Widths => index.Widths;
+
+    /// <inheritdoc/>
+    public Device Device => Device.CPU;
+
+    /// <summary>The rows of one pass.</summary>
+    public long Rows => index.Shards.Sum(shard => shard.Rows);
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> Description =>
+        new Dictionary<string, string>(index.Description) { ["shards"] = index.Shards.Count.ToString() };
+
+    /// <inheritdoc/>
+    public Tensor[] Read(long position)
+    {
+        var shard = index.Shards[(int)(position % index.Shards.Count)];
+        var path = Path.Combine(folder, shard.File);
+        using var file = WeightFile.Open(path);
+        return [.. index.Widths.Select((width, i) =>
+        {
+            var name = $"hooks.{i}";
+            if (!file.Has(name) || !file.Info(name).Shape.AsSpan().SequenceEqual([shard.Rows, width]))
+                throw new WeightsFormatException(path, name, file.Has(name) ? $"it is {file.Info(name)}" : "it is missing", $"[{shard.Rows}, {width}]");
+            return file.Load(name);
+        })];
+    }
+}

@@ -1,0 +1,207 @@
+using Interp.Sae.Activations;
+using Interp.Sae.Dictionaries;
+using Interp.Torch;
+using Interp.Torch.Optim;
+using Interp.Training;
+
+namespace Interp.Sae.Training;
+
+/// <summary>Trains one dictionary or several from one stream of activations, in a folder that can be resumed.</summary>
+/// <remarks>
+/// The folder holds <c>config.json</c>, <c>metrics.jsonl</c> with a line for each measurement and dictionary, and
+/// checkpoints with weights, Adam's moments, the random state and the shuffle buffer: a run that was stopped anywhere
+/// ends with the same bits as one that was not.
+/// <code>
+/// using var model = HookedTransformer.Load("models/induction");
+/// var sequences = new TokenSequences(ids, length: 64);
+/// var source = new ModelActivations(model, sequences, ["blocks.0.hook_resid_post"]);
+/// var spec = new DictionarySpec
+/// {
+///     Name = "resid",
+///     Options = new TopKOptions { DIn = 128, DSae = 1024, K = 8 },
+///     Inputs = ["blocks.0.hook_resid_post"],
+/// };
+/// using var training = SaeTraining.Start("runs/sae", new SaeTrainingOptions { Dictionaries = [spec], Steps = 1000 }, source);
+/// training.Run(progress: null, CancellationToken.None);
+/// using var dictionary = training.Finished("resid");
+/// </code>
+/// </remarks>
+public sealed class SaeTraining : IDisposable
+{
+    private const int KeptCheckpoints = 2;
+
+    private readonly RunFolder folder;
+    private readonly Generator generator;
+    private readonly ShuffleBuffer buffer;
+    private readonly List<DictionaryTrainer> trainers = [];
+    private readonly Adam optimizer;
+    private readonly LearningRateScheduler schedule;
+    private IReadOnlyList<SaeMetrics> last = [];
+
+    private SaeTraining(RunFolder folder, SaeTrainingOptions options, IActivationSource source)
+    {
+        (this.folder, Options) = (folder, options);
+        generator = new Generator(options.Seed);
+        buffer = new ShuffleBuffer(source, options.BufferRows, options.Batch, generator);
+        for (var i = 0; i < options.Dictionaries.Count; i++)
+            trainers.Add(new DictionaryTrainer(options.Dictionaries[i], options, source, unchecked(options.Seed * 1_000_003 + (ulong)i)));
+        optimizer = new Adam(trainers.SelectMany(trainer => trainer.Dictionary.Parameters),
+            new AdamOptions { LearningRate = options.LearningRate, Beta1 = options.Beta1, Beta2 = options.Beta2 });
+        schedule = new LearningRateScheduler(optimizer, LearningRateSchedule.Lambda(Rate));
+    }
+
+    /// <summary>The options of the run.</summary>
+    public SaeTrainingOptions Options { get; }
+
+    /// <summary>Steps done.</summary>
+    public long Step { get; private set; }
+
+    /// <summary>The last measurement of every dictionary; empty before the first.</summary>
+    public IReadOnlyList<SaeMetrics> LastMetrics => last;
+
+    /// <summary>The bytes of the shuffle buffer.</summary>
+    public long BufferBytes => buffer.Bytes;
+
+    /// <summary>Starts a run in a new folder.</summary>
+    /// <exception cref="IOException">The folder holds a run already.</exception>
+    /// <exception cref="ArgumentException">The options do not go together, or not with the activations.</exception>
+    public static SaeTraining Start(string path, SaeTrainingOptions options, IActivationSource source)
+    {
+        options.Validate();
+        foreach (var spec in options.Dictionaries) new DictionaryTrainer(spec, options, source, 0).Dispose(); // errors before a folder is made
+        return new SaeTraining(RunFolder.Create(path, new SaeRun(source.Description, options)), options, source);
+    }
+
+    /// <summary>What a run was started with, to open its activations again.</summary>
+    /// <exception cref="IOException">The folder holds no run.</exception>
+    public static SaeRun Describe(string path)
+    {
+        var run = RunFolder.Open<SaeRun>(path).Options;
+        if (run.Data is null || run.Training?.Dictionaries is null) throw new IOException($"{Path.Combine(path, "config.json")} is of no training of dictionaries");
+        run.Training.Validate();
+        return run;
+    }
+
+    /// <summary>Goes on with a run from its newest checkpoint.</summary>
+    /// <exception cref="IOException">The folder holds no run.</exception>
+    /// <exception cref="InvalidDataException">The activations are not those of the run.</exception>
+    public static SaeTraining Resume(string path, IActivationSource source)
+    {
+        var run = Describe(path);
+        foreach (var (key, value) in run.Data)
+            if (!source.Description.TryGetValue(key, out var here) || here != value)
+                throw new InvalidDataException($"{path} was trained on other activations: {key} was '{value}' and is '{here}' now");
+        var training = new SaeTraining(RunFolder.Open<SaeRun>(path).Run, run.Training, source);
+        try
+        {
+            if (training.folder.NewestCheckpoint() is { } newest)
+                training.Step = Checkpoint.Load(newest, training.State, training.optimizer, training.generator);
+            training.schedule.StepCount = training.Step;
+            training.folder.TruncateMetrics(training.Step);
+            return training;
+        }
+        catch
+        {
+            training.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Trains until the last step, or until it is cancelled: then a checkpoint is written first.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled; the run can be resumed.</exception>
+    public void Run(IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    {
+        using var gradients = torch.enable_grad();
+        foreach (var trainer in trainers) trainer.Start(buffer);
+        while (Step < Options.Steps)
+        {
+            if (cancellation.IsCancellationRequested)
+            {
+                Save();
+                cancellation.ThrowIfCancellationRequested();
+            }
+
+            var loss = TrainStep();
+            progress?.Report(new TrainingProgress(Step, Options.Steps, loss, Note()));
+            if (Step % Options.CheckpointEvery == 0 || Step == Options.Steps) Save();
+        }
+    }
+
+    /// <summary>A dictionary as it is now, for activations as the model has them; the caller owns it.</summary>
+    /// <param name="name">Its name; null where there is only one.</param>
+    public SparseCoder Finished(string? name = null)
+    {
+        var trainer = name is null && trainers.Count == 1 ? trainers[0] : trainers.Find(t => t.Spec.Name == name);
+        return trainer?.Finished() ?? throw new ArgumentException(
+            $"no dictionary '{name}' is trained here; there are {string.Join(", ", trainers.Select(t => t.Spec.Name))}");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var trainer in trainers) trainer.Dispose();
+        buffer.Dispose();
+        optimizer.Dispose();
+        generator.Dispose();
+    }
+
+    private IEnumerable<(string Name, Tensor Tensor)> State => [.. trainers.SelectMany(trainer => trainer.State), .. buffer.State];
+
+    /// <summary>The factor of the learning rate at a step: up in a line, then 1, then down to 0 in a line.</summary>
+    private double Rate(long step)
+    {
+        var up = Options.WarmUpSteps > 0 ? Math.Min((step + 1.0) / Options.WarmUpSteps, 1) : 1;
+        var down = Options.DecaySteps > 0 ? Math.Min((double)(Options.Steps - step) / Options.DecaySteps, 1) : 1;
+        return Math.Min(up, Math.Max(down, 0));
+    }
+
+    private double TrainStep()
+    {
+        using var scope = torch.NewDisposeScope();
+        var batch = buffer.Next();
+        optimizer.zero_grad();
+        var sparsity = Options.SparsityWarmUpSteps > 0 ? Math.Min((Step + 1.0) / Options.SparsityWarmUpSteps, 1) : 1;
+        var rate = optimizer.Groups[0].LearningRate;
+        var losses = trainers.ConvertAll(trainer => trainer.Step(batch, sparsity));
+        optimizer.step();
+        schedule.step();
+        Step++;
+        if (Options.UnitNormDecoder) trainers.ForEach(trainer => DecoderConstraint.Normalize(trainer.Dictionary));
+        var resampled = Step % Math.Max(Options.ResampleEvery, 1) == 0 && Options.ResampleEvery > 0 ? Resample(losses) : new long[trainers.Count];
+        if (Step % Options.MeasureEvery == 0 || Step == Options.Steps) Measure(losses, resampled, rate);
+        return losses.Sum(loss => loss.Loss.Total.item<double>());
+    }
+
+    /// <summary>Features that have not fired for half the time between resamplings, as in the paper.</summary>
+    private long[] Resample(List<(DictionaryLoss Loss, Tensor Input, Tensor Target)> losses)
+    {
+        var (counts, first) = (new long[trainers.Count], 0);
+        for (var i = 0; i < trainers.Count; i++)
+        {
+            if (trainers[i].Dead(Math.Max(Options.ResampleEvery / 2, 1)) is { } dead)
+            {
+                counts[i] = Resampling.Resample(trainers[i].Dictionary, losses[i].Input, losses[i].Loss.Output, dead, generator, optimizer, first);
+                trainers[i].Revived(dead);
+            }
+
+            first += trainers[i].Dictionary.Parameters.Count();
+        }
+
+        return counts;
+    }
+
+    private void Measure(List<(DictionaryLoss Loss, Tensor Input, Tensor Target)> losses, long[] resampled, double rate)
+    {
+        last = [.. trainers.Select((trainer, i) => trainer.Measure(Step, losses[i].Loss, losses[i].Target, resampled[i], rate))];
+        foreach (var line in last) folder.Append(line);
+    }
+
+    private string Note() => string.Join("; ", last.Select(m =>
+        $"{(last.Count > 1 ? m.Dictionary + ": " : "")}L0 {m.L0:F1}, explained {m.ExplainedVariance:F3}, dead {m.Dead}"));
+
+    private void Save()
+    {
+        Checkpoint.Save(folder.CheckpointPath(Step), Step, State, optimizer, generator);
+        folder.KeepNewest(KeptCheckpoints);
+    }
+}

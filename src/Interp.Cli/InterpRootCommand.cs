@@ -29,7 +29,8 @@ internal sealed class InterpRootCommand : RootCommand, IExamples
             new CacheCommand(context),
             new PatchCommand(context),
             new CommandGroup("train", "Train small models to study.", context,
-                new TrainInductionCommand(context), new TrainStoriesCommand(context)),
+                new TrainInductionCommand(context), new TrainStoriesCommand(context), new TrainModaddCommand(context)),
+            new CommandGroup("grok", "Look into models of modular arithmetic.", context, new GrokReportCommand(context)),
         })
         {
             Add(command);

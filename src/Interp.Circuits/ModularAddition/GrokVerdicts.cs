@@ -17,12 +17,11 @@ internal static class GrokVerdicts
     private static IEnumerable<Verdict> Behaviour(GrokAnalysis a)
     {
         yield return new("every pair is right", Percent(a.Accuracy), "100%", "100%", a.Accuracy == 1, IsCore: true);
-        var (what, loss) = a.SplitLosses is { } split ? ("the loss on pairs not trained on is tiny", split.Test) : ("the loss over all pairs is tiny", a.Loss);
+        var (what, loss) = a.SplitLosses is { } split ? ("loss on pairs not trained on", split.Test) : ("loss over all pairs", a.Loss);
         yield return new(what, Small(loss), "2.4e-7", "< 1e-5", loss < 1e-5);
         var q = a.Algorithm;
-        yield return new("logits depend on the sum: a clock, no pizza",
-            $"distance irrelevance {q.DistanceIrrelevance:0.00}, gradient symmetricity {q.GradientSymmetricity:0.00}", "clock 0.85, 0.33; pizza 0.17, 0.99",
-            "≥ 0.6 and < 0.98", q.Verdict == "clock");
+        yield return new("a clock: irrelevance, symmetricity", $"{q.DistanceIrrelevance:0.00}, {q.GradientSymmetricity:0.00}",
+            "0.85, 0.33 (pizza 0.17, 0.99)", "≥ 0.6, < 0.98", q.Verdict == "clock");
     }
 
     private static IEnumerable<Verdict> Frequencies(GrokAnalysis a)
@@ -45,9 +44,9 @@ internal static class GrokVerdicts
     {
         var fit = a.Approximation;
         yield return new("the waves alone do the task better", Ratio(fit.Loss, a.Loss), "4.7e-8 of 2.4e-7", "less than the model", fit.Loss < a.Loss);
-        yield return new("restricted loss: the key frequencies suffice", Ratio(a.RestrictedLoss, a.Loss), "less than the model", "less than the model",
+        yield return new("restricted loss: they suffice", Ratio(a.RestrictedLoss, a.Loss), "less than the model", "less than the model",
             a.RestrictedLoss < a.Loss, IsCore: true);
-        yield return new("excluded loss: without them nothing is left", Small(a.ExcludedLoss), "above guessing", $"> {a.Uniform:0.00} (guessing)",
+        yield return new("excluded loss: without them it fails", Small(a.ExcludedLoss), "above guessing", $"> {a.Uniform:0.00} (guessing)",
             a.ExcludedLoss > a.Uniform, IsCore: true);
     }
 
@@ -55,11 +54,11 @@ internal static class GrokVerdicts
     {
         var map = a.Map;
         var few = a.Frequencies.Frequencies.Count <= a.Embedding.Frequencies / 2;
-        yield return new("W_L is its key frequencies", $"residual {Percent(map.Residual)} of the norm", "< 0.55%", "< 5%, ≤ half of all frequencies",
+        yield return new("W_L is its key frequencies", $"residual {Percent(map.Residual)} of the norm", "< 0.55%", "< 5%, of half the frequencies at most",
             map.Residual < 0.05 && few);
         var directions = map.DirectionsFor(0.99);
         yield return new("W_L has two directions a frequency", $"{directions} hold 99% of the energy", "10 for 5 frequencies",
-            $"≤ {2 * a.Frequencies.Frequencies.Count}, ≤ half of all frequencies", directions <= 2 * a.Frequencies.Frequencies.Count && few);
+            $"≤ {2 * a.Frequencies.Frequencies.Count}, of half the frequencies at most", directions <= 2 * a.Frequencies.Frequencies.Count && few);
         var least = map.Directions.Select(d => d.ExplainedVariance).DefaultIfEmpty(0).Min();
         yield return new("each direction reads cos, sin of w(a + b)", $"at least {Percent(least)} of variance", "93.2 to 98.2%", "≥ 90%", least >= 0.9);
     }
@@ -89,7 +88,7 @@ internal static class GrokVerdicts
         if (all.WithoutFrequency.Count > 0)
         {
             var least = all.WithoutFrequency.MinBy(pair => pair.Value.Loss);
-            yield return new("each frequency's neurons are needed", $"{Ratio(least.Value.Loss, loss)} (frequency {least.Key})", "2.0e-4 to 2.4e-2 of 2.4e-7",
+            yield return new("each frequency's neurons are needed", $"{Ratio(least.Value.Loss, loss)} ({least.Key})", "2.0e-4 to 2.4e-2 of 2.4e-7",
                 "≥ 10 × the model", least.Value.Loss >= 10 * loss);
         }
         else
@@ -97,7 +96,7 @@ internal static class GrokVerdicts
             yield return new("each frequency's neurons are needed", "no clear neurons", "2.0e-4 to 2.4e-2 of 2.4e-7", "≥ 10 × the model", false);
         }
 
-        yield return new("what passes the MLP by hardly matters", Ratio(all.MeanPastMlp.Loss, loss), "7.3e-7 of 2.4e-7", "< 100 × the model, < guessing",
+        yield return new("what passes the MLP by hardly matters", Ratio(all.MeanPastMlp.Loss, loss), "7.3e-7 of 2.4e-7", "< 100 × the model",
             all.MeanPastMlp.Loss < 100 * loss && all.MeanPastMlp.Loss < a.Uniform);
         yield return Breaks("without attention it fails", all.WithoutHeads, a);
     }

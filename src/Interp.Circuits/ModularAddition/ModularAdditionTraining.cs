@@ -54,6 +54,9 @@ public sealed class ModularAdditionTraining : IDisposable
     /// <summary>Epochs done.</summary>
     public long Step { get; private set; }
 
+    /// <summary>The bytes that the run takes on the disk at most: weights over time, and checkpoints with two moments a weight.</summary>
+    public long DiskBudget => Model.ParameterCount * sizeof(float) * (Options.Epochs / Options.SnapshotEvery + 2 + 3 * (KeptCheckpoints + 1));
+
     /// <summary>The last measurement, or null before the first.</summary>
     public ModularAdditionMetrics? LastMetrics { get; private set; }
 
@@ -155,7 +158,7 @@ public sealed class ModularAdditionTraining : IDisposable
         return (PairForward.Loss(logits, pairs.Labels).item<double>(), right / (double)pairs.Count);
     }
 
-    private string Note() => LastMetrics is { } m ? $"test loss {m.TestLoss:0.0e+0}, accuracy {m.TestAccuracy:P1}" : "";
+    private string Note() => LastMetrics is { } m ? $"test loss {m.TestLoss:0.0e+0}, accuracy {m.TestAccuracy:0.0%}" : "";
 
     private void Save()
     {

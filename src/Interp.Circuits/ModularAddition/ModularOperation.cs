@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Interp.Circuits.ModularAddition;
 
 /// <summary>What a model is trained to compute modulo p.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ModularOperation>))]
 public enum ModularOperation
 {
     /// <summary>a + b.</summary>

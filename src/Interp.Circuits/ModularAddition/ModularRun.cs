@@ -30,6 +30,12 @@ public sealed class ModularRun
     /// <summary>How it was trained.</summary>
     public ModularAdditionOptions Options { get; }
 
+    /// <summary>What it was trained to compute.</summary>
+    public ModularTask Task => Options.Task();
+
+    /// <summary>The pairs that it was trained on.</summary>
+    public PairSplit Split => Options.Split();
+
     /// <summary>The measurements during training.</summary>
     public IReadOnlyList<ModularAdditionMetrics> Metrics { get; }
 

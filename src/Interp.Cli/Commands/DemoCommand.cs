@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Interp.Circuits.Heads;
+using Interp.Circuits.ModularAddition;
 using Interp.Cli.Attention;
+using Interp.Cli.Grok;
 using Interp.Cli.Heads;
 using Interp.Cli.Help;
 using Interp.Cli.Models;
@@ -14,6 +16,7 @@ namespace Interp.Cli.Commands;
 internal sealed class DemoCommand : InterpCommand
 {
     private const string ModelName = "induction";
+    private const string ModularName = "modadd";
     private const string DefaultReport = "reports/demo.html";
 
     private readonly DeviceOption _device = new();
@@ -55,8 +58,21 @@ internal sealed class DemoCommand : InterpCommand
         var patterns = RepeatedPatterns.Of(model, scores);
         HeadsReport.Create(model, scores, patterns, $"interp demo --seed {seed} --html {file}").Save(file);
         console.Line();
+        WriteGrokking();
+        console.Line();
         console.Line($"report: {Path.GetFullPath(file)}");
         console.Line($"next:   ./interp heads models/{ModelName} --help, or any model of your own in place of models/{ModelName}");
+        console.Line($"        ./interp grok report models/{ModularName}");
         return ExitCode.Ok;
+    }
+
+    /// <summary>The second shipped model, and the core claims about its circuit.</summary>
+    private void WriteGrokking()
+    {
+        using var source = GrokSource.Open(ShippedModels.Find(ModularName), Device.CPU, null, null, null, null);
+        Context.Console.Line($"models/{ModularName}: {source.Model.Config.NLayers} layer, {source.Model.Model.ParameterCount:N0} parameters, trained on "
+            + $"{source.Split!.Train.Count:N0} of {source.Task.Order * source.Task.Order:N0} pairs to compute a {source.Task.Sign} b mod {source.Task.Modulus}.");
+        var analysis = GrokAnalysis.Of(source.Model.Model, source.Task, source.Split, Context.Cancellation);
+        GrokTable.Write(analysis, Context.Console, coreOnly: true);
     }
 }

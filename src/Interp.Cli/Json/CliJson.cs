@@ -13,6 +13,7 @@ namespace Interp.Cli.Json;
 [JsonSerializable(typeof(PullJson))]
 [JsonSerializable(typeof(KnownModelsJson))]
 [JsonSerializable(typeof(PatchJson))]
+[JsonSerializable(typeof(GrokJson))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     /// <summary>The shapes with the encoder that leaves text readable.</summary>

@@ -14,6 +14,8 @@ public sealed class DemoCommandTests : IDisposable
         Assert.Equal((ExitCode.Ok, ""), (run.Code, run.Error));
         Assert.Matches(@"previous-token heads \(score 0\.4 or more\): L0H\d 0\.[789]", run.Output);
         Assert.Matches(@"induction heads \(score 0\.4 or more\): L1H\d 0\.[789]", run.Output);
+        Assert.Matches(@"logits are waves of a \+ b − c\s+9\d\.\d+% of variance\s+95%\s+yes", run.Output);
+        Assert.Contains("circuit found: a + b mod 113", run.Output);
         Assert.Contains($"report: {page}", run.Output);
 
         var html = File.ReadAllText(page);

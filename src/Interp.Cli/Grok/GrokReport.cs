@@ -1,0 +1,65 @@
+using Interp.Circuits.ModularAddition;
+using Interp.Reports;
+
+namespace Interp.Cli.Grok;
+
+/// <summary>The proof as a page: verdicts first, then every step from the embedding to the logits.</summary>
+internal static class GrokReport
+{
+    /// <summary>Makes the page.</summary>
+    /// <param name="source">The model and its training.</param>
+    /// <param name="run">What the model computes.</param>
+    /// <param name="analysis">The analysis.</param>
+    /// <param name="curve">Progress measures; empty where the training is not known.</param>
+    /// <param name="phases">The phases, or null.</param>
+    /// <param name="command">The command line that makes the page again.</param>
+    public static Report Create(GrokSource source, ModularActivations run, GrokAnalysis analysis, IReadOnlyList<ProgressMeasures> curve,
+        GrokPhases? phases, string command)
+    {
+        var title = $"How a transformer computes a {analysis.Task.Sign} b mod {analysis.Task.Modulus}";
+        var summary = GrokTable.Summary(analysis);
+        var report = ModelReport.Create(title, command, source.Model, source.Run is { } known ? known.Options.Seed : null,
+            char.ToUpperInvariant(summary[0]) + summary[1..] + ".");
+        report.Configuration["modulus"] = analysis.Task.Modulus;
+        report.Configuration["operation"] = analysis.Task.Operation.ToString().ToLowerInvariant();
+        Verdicts(report.AddSection("The claims"), analysis);
+        if (source.Run is { } training) TrainingFigures.Add(report, training, curve, phases, analysis);
+        CircuitFigures.Add(report, run, analysis);
+        Ablations(report.AddSection("What can go and what cannot"), analysis);
+        return report;
+    }
+
+    private static void Verdicts(ReportSection section, GrokAnalysis analysis)
+    {
+        section.Add("""
+            The claims are those of Nanda et al. 2023, "Progress measures for grokking via mechanistic interpretability", with the numbers published
+            for its one model; models from other seeds differ, and so do their frequencies. The bounds are this toolkit's: the paper has none.
+
+            The circuit: each number a becomes cos wa and sin wa for a few frequencies w = 2πk/p; attention and MLP multiply them to cos w(a + b)
+            and sin w(a + b); the unembedding reads cos w(a + b − c), which is largest at c = a + b for every frequency at once.
+            """);
+        var table = new ReportTable("Claims", "claim", "holds", "measured", "published", "holds when")
+        {
+            Caption = "Core claims, without which there is no such circuit, are marked with *.",
+        };
+        foreach (var v in analysis.Verdicts()) table.AddRow(v.Claim + (v.IsCore ? " *" : ""), v.Holds ? "yes" : "no", v.Measured, v.Published, v.HoldsWhen);
+        section.Add(table);
+        var q = analysis.Algorithm;
+        section.Add($"Clock or pizza (Zhong et al. 2023, \"The Clock and the Pizza\"): gradient symmetricity {q.GradientSymmetricity:0.000}, distance irrelevance "
+            + $"{q.DistanceIrrelevance:0.000}: {q.Verdict}. Published: pizza 0.99 and 0.17, clock 0.33 and 0.85.");
+        var keys = new ReportTable("Key frequencies by the three published rules", "rule", "frequencies");
+        foreach (var key in analysis.KeyFrequencies) keys.AddRow(key.RuleText, key.ToString());
+        section.Add(keys);
+    }
+
+    private static void Ablations(ReportSection section, GrokAnalysis analysis)
+    {
+        section.Add($"The mean loss over all {analysis.Task.Order * analysis.Task.Order:N0} pairs when a part is replaced; guessing costs {analysis.Uniform:0.00}. "
+            + "What the circuit does not use can go: the loss stays, or falls, since what is left is only the circuit.");
+        var table = new ReportTable("Replaced parts", "part", "loss", "over the baseline", "published loss");
+        foreach (var ablation in analysis.Ablations.All)
+            table.AddRow(ablation.Name, GrokTable.Loss(ablation.Loss), $"{ablation.Loss / analysis.Ablations.Baseline.Loss:0.##} ×",
+                ablation.Published is { } published ? GrokTable.Loss(published) : "");
+        section.Add(table);
+    }
+}

@@ -27,6 +27,7 @@ internal sealed class InterpRootCommand : RootCommand, IExamples
             new HeadsCommand(context),
             new AttnCommand(context),
             new CacheCommand(context),
+            new LensCommand(context),
             new PatchCommand(context),
             new CommandGroup("train", "Train small models to study.", context,
                 new TrainInductionCommand(context), new TrainStoriesCommand(context), new TrainModaddCommand(context)),

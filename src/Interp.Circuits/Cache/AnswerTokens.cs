@@ -38,30 +38,18 @@ public sealed class AnswerTokens
     public static implicit operator AnswerTokens(Tensor ids) => new(null, null, ids);
 
     /// <summary>The ids, a tensor of no dimensions for one token.</summary>
-    /// <exception cref="ArgumentException">The text is not one token, or an id is not in the vocabulary.</exception>
+    /// <exception cref="ArgumentException">An id is not among the outputs.</exception>
+    /// <exception cref="Tokenizers.TokenizerException">The text is not one token.</exception>
+    /// <exception cref="InvalidOperationException">There is a text, and the model has no tokenizer.</exception>
     internal Tensor Resolve(HookedTransformer model)
     {
         var found = tensor?.to(ScalarType.Int64, model.Device)
-            ?? torch.tensor(text is null ? ids![0] : Single(model, text), device: model.Device);
+            ?? torch.tensor(text is null ? ids![0] : model.ToSingleToken(text), device: model.Device);
         using var scope = torch.NewDisposeScope();
         var (low, high) = (found.min().item<long>(), found.max().item<long>());
         if (low < 0 || high >= model.Config.OutputSize)
             throw new ArgumentException($"token {(low < 0 ? low : high)} is not among the model's " +
                 $"{model.Config.OutputSize} outputs");
         return found;
-    }
-
-    private static long Single(HookedTransformer model, string text)
-    {
-        var tokenizer = model.Tokenizer
-            ?? throw new ArgumentException($"'{text}' cannot be looked up: {model.Config.ModelName} has no " +
-                "tokenizer; give the token's id");
-        var ids = tokenizer.Encode(text);
-        return ids.Length == 1
-            ? ids[0]
-            : throw new ArgumentException(
-                $"'{text}' is {ids.Length} tokens " +
-                $"({string.Join(" ", ids.Select(id => $"'{tokenizer.TokenText(id)}'"))}); " +
-                "an answer must be one: mind the space in front");
     }
 }

@@ -27,8 +27,16 @@ public static class LogitLens
         var model = CacheModel.Of(cache);
         using var scope = torch.NewDisposeScope();
         var (streams, labels) = cache.AccumulatedResid(inclMid: inclMid, applyLn: true, pos: pos);
-        var logits = model.Weights.Unembed.Apply(streams);
-        if (model.Config.OutputLogitsSoftCap is { } cap) logits = (logits / cap).tanh() * cap;
+        var logits = Unembed(model, streams);
         return new LabelledStack(scope.MoveToOuter(logits), labels);
+    }
+
+    /// <summary>Logits of streams [..., d_model] that are behind the final norm.</summary>
+    internal static Tensor Unembed(HookedTransformer model, Tensor normalized)
+    {
+        using var scope = torch.NewDisposeScope();
+        var logits = model.Weights.Unembed.Apply(normalized);
+        if (model.Config.OutputLogitsSoftCap is { } cap) logits = (logits / cap).tanh() * cap;
+        return scope.MoveToOuter(logits);
     }
 }

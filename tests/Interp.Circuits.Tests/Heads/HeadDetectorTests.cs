@@ -38,8 +38,12 @@ public sealed class HeadDetectorTests : IDisposable
                     (true, true)])
                 {
                     var key = $"head_detector.{name}.{(measure == PatternMeasure.Mul ? "mul" : "abs")}.exclude_bos={bos}.exclude_current={current}";
-                    var options = new HeadDetectorOptions { Measure = measure, ExcludeBos = bos,
-                        ExcludeCurrentToken = current };
+                    var options = new HeadDetectorOptions
+                    {
+                        Measure = measure,
+                        ExcludeBos = bos,
+                        ExcludeCurrentToken = current
+                    };
                     var found = HeadDetector.Detect(cache, pattern, options).Values.view(3, 4);
                     // The reference rounds the absolute measure to three decimals.
                     var tolerance = measure == PatternMeasure.Abs ? 5.1e-4 : 1e-5;

@@ -38,8 +38,13 @@ public sealed class ProbeTests : IDisposable
     {
         var x = torch.randn([60, 5], random) * torch.tensor(new[] { 1f, 3f, 0.1f, 1f, 10f });
         var y = torch.randint(0, classes, [60], random);
-        var options = new LogisticProbeOptions { L2 = 0.05, Standardize = false, Tolerance = 1e-9,
-            MaxIterations = 2000 };
+        var options = new LogisticProbeOptions
+        {
+            L2 = 0.05,
+            Standardize = false,
+            Tolerance = 1e-9,
+            MaxIterations = 2000
+        };
         var probe = LogisticProbe.Fit(x, y, options);
         Assert.True(probe.Converged, $"{probe.Iterations} steps");
         Assert.Equal(classes, probe.Classes);

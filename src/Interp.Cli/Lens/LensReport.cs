@@ -45,11 +45,13 @@ internal static class LensReport
         var table = new ReportTable("The likeliest next token",
             ["after", .. Names(model, ids).Select(name => new TableColumn(name))]);
         for (var stream = 0; stream < reading.Labels.Count; stream++)
-            table.AddRow([reading.Labels[stream], .. Enumerable.Range(0, ids.Length).Select(at => (Cell)
-                $"{Visible.Text(model.TokenText(reading.TopTokens[stream, at]))} " +
-                $"{reading.TopProbabilities[stream, at]:0.00}")]);
+            table.AddRow([reading.Labels[stream], .. Enumerable.Range(0, ids.Length).Select(at =>
+                Cell.FromString(Text(reading, model, stream, at)))]);
         return table;
     }
+
+    private static string Text(LensReading reading, LoadedModel model, int stream, int at) =>
+        $"{Visible.Text(model.TokenText(reading.TopTokens[stream, at]))} {reading.TopProbabilities[stream, at]:0.00}";
 
     private static string[] Names(LoadedModel model, long[] ids) =>
         [.. ids.Select((id, at) => $"{Visible.Text(model.TokenText(id))} {at}")];

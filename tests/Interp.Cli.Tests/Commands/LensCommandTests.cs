@@ -61,7 +61,8 @@ public sealed class LensCommandTests(TinyModel files) : IClassFixture<TinyModel>
         foreach (var part in (string[])["Probability of “blue”", "Probability of the likeliest token", "final_post",
             "green 2"])
             Assert.Contains(part, html);
-        Assert.DoesNotMatch("""(src|href)=["']?https?:""", html);
+        Assert.DoesNotMatch("""<(script|link|img)[^>]*(src|href)=["']?https?:""", html);
+        Assert.Matches("<td>(<s>|&lt;s&gt;|red|green|blue|dark grey|a,b) [01]\\.[0-9]{2}</td>", html);
     }
 
     [Theory]

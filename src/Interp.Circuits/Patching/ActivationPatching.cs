@@ -32,6 +32,7 @@ public sealed class ActivationPatching : PatchingSweeps, IDisposable
     private readonly SweepEngine engine;
     private readonly int[] shared;
     private readonly Dictionary<string, Tensor> values = [];
+    private double? sourceMetric;
 
     /// <param name="model">The model.</param>
     /// <param name="tokens">The run that is patched, integers [batch, pos] or [pos]: the corrupted prompts.</param>
@@ -48,14 +49,20 @@ public sealed class ActivationPatching : PatchingSweeps, IDisposable
         this.tokens = InputChecks.Tokens(tokens, model).alias().DetachFromDisposeScope();
         engine = new SweepEngine(model, this.tokens, metric, this.options.PaddingMask);
         shared = source.Shared(model, this.tokens);
-        if (source.Logits(model) is { } logits) SourceMetric = metric.Of(logits).item<double>();
     }
 
     /// <summary>The metric of the run that is patched.</summary>
     public double Baseline => engine.Baseline;
 
     /// <summary>The metric of the run that values come from; null where they come from no single run.</summary>
-    public double? SourceMetric { get; }
+    public double? SourceMetric
+    {
+        get
+        {
+            if (source.IsRun && sourceMetric is null) Prepare([]);
+            return sourceMetric;
+        }
+    }
 
     /// <inheritdoc/>
     public override int Length => engine.Length;
@@ -119,9 +126,14 @@ public sealed class ActivationPatching : PatchingSweeps, IDisposable
     private void Prepare(IEnumerable<string> names)
     {
         var missing = names.Distinct().Where(name => !values.ContainsKey(name)).ToList();
-        if (missing.Count == 0) return;
+        // The first run of a source also tells its metric.
+        var last = $"blocks.{Layers - 1}.hook_resid_post";
+        var asksMetric = source.IsRun && sourceMetric is null;
+        if (missing.Count == 0 && !asksMetric) return;
+        using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        var cache = source.Values(model, tokens, missing, options.PaddingMask);
+        var cache = source.Values(model, tokens, asksMetric ? [.. missing.Append(last).Distinct()] : missing, options.PaddingMask);
+        if (asksMetric) sourceMetric = engine.MetricOf(cache[last]);
         foreach (var name in missing)
         {
             var value = cache[name];

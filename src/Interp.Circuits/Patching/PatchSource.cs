@@ -47,6 +47,9 @@ public abstract class PatchSource
     /// <summary>The whole logits of the source where it is one run, else null.</summary>
     internal virtual Tensor? Logits(HookedTransformer model) => null;
 
+    /// <summary>Whether the values are those of one run, so that it has a metric of its own.</summary>
+    internal virtual bool IsRun => false;
+
     private sealed class RunSource(Tensor source, Tensor? sourceMask) : PatchSource
     {
         private readonly Tensor source = source.dim() == 1 ? source.unsqueeze(0) : source;
@@ -69,6 +72,8 @@ public abstract class PatchSource
         }
 
         internal override Tensor Logits(HookedTransformer model) => model.Forward(source, new ForwardOptions { PaddingMask = sourceMask });
+
+        internal override bool IsRun => true;
     }
 
     private sealed class CacheSource(ActivationCache cache) : PatchSource

@@ -3,7 +3,6 @@ using Interp.Circuits.Patching.Engine;
 using Interp.Hooks;
 using Interp.Models;
 using Interp.Torch;
-using ModelPositions = Interp.Models.Components.Positions;
 
 namespace Interp.Circuits.Patching;
 
@@ -57,8 +56,7 @@ public static class PathPatching
         using var engine = new SweepEngine(model, tokens, metric, options.PaddingMask);
         var run = new PathRun(model, tokens, source, senders, receivers, engine, options);
         axes ??= [new SweepAxis("sender", [.. senders.Select(sender => sender.ToString())])];
-        double? sourceMetric = source.Logits(model) is { } logits ? metric.Of(logits).item<double>() : null;
         var (values, cost) = run.Run();
-        return new SweepResult("path patching", axes, values, senders, engine.Baseline, sourceMetric, cost);
+        return new SweepResult("path patching", axes, values, senders, engine.Baseline, run.SourceMetric, cost);
     }
 }

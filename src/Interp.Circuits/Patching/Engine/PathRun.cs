@@ -26,13 +26,18 @@ internal sealed class PathRun
         this.senders = [.. senders.Select(site => Checked(site, "send", PatchKind.Z, PatchKind.AttnOut, PatchKind.MlpOut))];
         this.receivers = [.. receivers.Select(site => Checked(site, "receive", PatchKind.Query, PatchKind.Key, PatchKind.Value, PatchKind.MlpIn, PatchKind.ResidPost))];
         var names = this.senders.Select(sender => sender.Point.Name).Distinct().ToArray();
-        this.source = source.Values(model, tokens, names, options.PaddingMask);
+        var last = $"blocks.{model.Config.NLayers - 1}.hook_resid_post";
+        this.source = source.Values(model, tokens, source.IsRun ? [.. names.Append(last)] : names, options.PaddingMask);
+        if (source.IsRun) SourceMetric = engine.MetricOf(this.source[last]);
         // An MLP reads the stream behind attention; in a parallel block the one at the entrance.
         var middles = model.Config.ParallelAttnMlp
             ? []
             : this.receivers.Where(r => r.Kind == PatchKind.MlpIn).Select(r => $"blocks.{r.Point.Layer}.hook_resid_mid");
         plain = model.CacheOnly(tokens, [.. names.Concat(middles).Distinct()], new ForwardOptions { PaddingMask = options.PaddingMask });
     }
+
+    /// <summary>The metric of the source where it is one run.</summary>
+    internal double? SourceMetric { get; }
 
     internal (double[] Values, SweepCost Cost) Run()
     {

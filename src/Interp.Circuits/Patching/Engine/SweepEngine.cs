@@ -18,11 +18,14 @@ namespace Interp.Circuits.Patching.Engine;
 /// </remarks>
 internal sealed class SweepEngine : IDisposable
 {
+    private const long KeptBytes = 64L << 20;
+
     private readonly List<Tensor> owned = [];
     private readonly HookedTransformer model;
     private readonly LogitMetric metric;
     private readonly ModelPositions positions;
     private readonly Tensor? padding;
+    private readonly BaseLayer?[] layers;
     private readonly Tensor[] streams;
     private readonly Tensor baseLogits;
     private readonly LinearWeights unembed;
@@ -48,6 +51,7 @@ internal sealed class SweepEngine : IDisposable
         padding = Own(InputChecks.Padding(paddingMask, Batch, Length, model.Device));
         positions = ModelPositions.Create(0, Length, padding);
         unembed = Columns();
+        layers = new BaseLayer?[model.Config.NLayers];
         streams = Streams(ids, paddingMask);
         baseLogits = Own(model.LogitsOfRows(streams[^1].index_select(1, LogitMetric.Index(read, model.Device)), unembed));
         Baseline = Evaluate(baseLogits);
@@ -71,6 +75,13 @@ internal sealed class SweepEngine : IDisposable
     {
         positions.Dispose();
         foreach (var tensor in owned) tensor.Dispose();
+    }
+
+    /// <summary>The metric of a run whose last stream [batch, pos, d_model] is given.</summary>
+    internal double MetricOf(Tensor lastStream)
+    {
+        using var scope = torch.NewDisposeScope();
+        return Evaluate(model.LogitsOfRows(lastStream.index_select(1, LogitMetric.Index(read, model.Device)), unembed));
     }
 
     /// <summary>The metric of every site.</summary>
@@ -139,7 +150,7 @@ internal sealed class SweepEngine : IDisposable
         return scope.MoveToOuter(Logits(units, stream, written));
     }
 
-    private BaseLayer Base(int layer) => BaseLayer.Run(model, layer, streams[layer], positions, padding);
+    private BaseLayer Base(int layer) => layers[layer] ?? BaseLayer.Run(model, layer, streams[layer], positions, padding);
 
     /// <summary>Logits [site, batch, read, tokens]: the unpatched run's where the last stream does not differ.</summary>
     private Tensor Logits(SweepUnit[] units, Tensor stream, List<long> written)
@@ -188,12 +199,24 @@ internal sealed class SweepEngine : IDisposable
         return new LinearWeights(Own(all.Weight.index_select(1, index)), Own(all.Bias?.index_select(0, index)));
     }
 
+    /// <summary>
+    /// Runs the unpatched run once. Its inner values are kept where they take little memory beside the streams, else a
+    /// layer is computed again when a batch of sites comes to it.
+    /// </summary>
     private Tensor[] Streams(Tensor tokens, Tensor? paddingMask)
     {
-        var names = Enumerable.Range(0, Config.NLayers).Select(layer => $"blocks.{layer}.hook_resid_pre")
-            .Append($"blocks.{Config.NLayers - 1}.hook_resid_post").ToArray();
-        var cache = model.CacheOnly(tokens, names, new ForwardOptions { PaddingMask = paddingMask });
-        return [.. names.Select(name => Own(cache[name].alias()))];
+        var c = Config;
+        var keeps = (long)Batch * Length * c.NLayers * (c.NHeads + c.KeyValueHeads) * 2 * c.DHead * c.Dtype.Size() < KeptBytes;
+        var found = new Tensor[c.NLayers + 1];
+        found[0] = Own(model.Forward(tokens, new ForwardOptions { PaddingMask = paddingMask, StopAtLayer = 0 }));
+        for (var layer = 0; layer < c.NLayers; layer++)
+        {
+            using var scope = torch.NewDisposeScope();
+            var values = BaseLayer.Run(model, layer, found[layer], positions, padding);
+            found[layer + 1] = Own(values.Exit);
+            if (keeps) layers[layer] = values with { Query = Own(values.Query), Key = Own(values.Key), Value = Own(values.Value), Z = Own(values.Z) };
+        }
+        return found;
     }
 
     /// <summary>How many sites fit the budget; at least one.</summary>

@@ -68,20 +68,34 @@ report.AddSection("Which heads carry it")
     .Add("Every head's output replaced: its whole effect, and only what it writes directly to the logits (path patching).")
     .Add(Map("Whole effect", total)).Add(Map("Direct effect on the logits", direct));
 
-// 4. Name movers write the answer directly; what tells them whom to look at reaches their queries.
+// 4. Name movers write the answer directly, as in GPT-2; where there are none, MLPs read the heads and write it.
 var movers = Pick(direct, 0.1);
-report.AddSection("What the name movers are told").Add($"Heads with a direct effect of at least a tenth: {Names(movers)}.");
-var queries = movers.Select(head => new PatchSite($"blocks.{head.Layer}.attn.hook_q") { Head = head.Head }).ToArray();
-if (queries.Length > 0)
+var circuit = Pick(total, 0.05).Union(movers).Order().ToArray();
+report.AddSection("What they do")
+    .Add(movers.Length > 0
+        ? $"Name movers, heads with a direct effect of at least a tenth: {Names(movers)}."
+        : "No head has a direct effect of a tenth: the heads below move the name, and MLPs turn it into the answer.")
+    .Add(Attention(circuit));
+if (!model.Config.AttnOnly)
 {
+    var mlps = PathPatching.Run(model, task.Flipped, PatchSource.Run(task.Clean),
+        [.. Enumerable.Range(0, layers).Select(layer => new PatchSite($"blocks.{layer}.hook_mlp_out"))], [PathPatching.Logits(model)], metric);
+    report.Sections[^1].Add(new BarFigure("Direct effect of the MLPs on the logits", [.. Enumerable.Range(0, layers).Select(layer => $"MLP {layer}")],
+        mlps.Normalized().Select(value => (float)value).ToArray())
+    {
+        ValueAxis = new Axis("share"),
+    });
+}
+if (movers.Length > 0)
+{
+    // What tells name movers whom to look at reaches their queries.
+    var queries = movers.Select(head => new PatchSite($"blocks.{head.Layer}.attn.hook_q") { Head = head.Head }).ToArray();
     var told = PathPatching.Run(model, task.Flipped, PatchSource.Run(task.Clean), senders, queries, metric, axes: total.Axes);
     report.Sections[^1].Add(Map("Effect through the name movers' queries", told));
-    report.Sections[^1].Add(Attention(movers));
 }
 
 // 5. Confirmed by ablation: with the circuit's heads alone the answer stays, without them it goes. An ablated head gets
 //    its mean, at each position, over sentences with other names.
-var circuit = Pick(total, 0.05).Union(movers).Order().ToArray();
 var others = (from layer in Enumerable.Range(0, layers) from head in Enumerable.Range(0, heads) select (Layer: layer, Head: head)).Except(circuit).ToArray();
 var means = model.CacheOnly(task.Unrelated, ["blocks.*.attn.hook_z"]);
 var (kept, keptAccuracy) = Ablated(others);
@@ -123,22 +137,21 @@ static string Names(IEnumerable<(int Layer, int Head)> heads) => string.Join(", 
     return (metric.Of(changed).item<double>(), task.Accuracy(changed));
 }
 
-ReportTable Attention((int Layer, int Head)[] movers)
+ReportTable Attention((int Layer, int Head)[] which)
 {
-    var looks = new ReportTable("Where the name movers look from the last token", ["head", "at the receiver", "at the giver"]);
-    var cache = model.CacheOnly(task.Clean, [.. movers.Select(head => $"blocks.{head.Layer}.attn.hook_pattern").Distinct()]);
-    foreach (var (layer, head) in movers)
+    var looks = new ReportTable("Where the circuit's heads look from the last token", ["head", "at the receiver", "at the giver", "at the giver again"]);
+    var cache = model.CacheOnly(task.Clean, [.. which.Select(head => $"blocks.{head.Layer}.attn.hook_pattern").Distinct()]);
+    foreach (var (layer, head) in which)
     {
         var row = cache["pattern", layer].select(1, head).select(1, task.Roles["end"]); // [prompt, key]
-        double Mean(bool receiver) => Enumerable.Range(0, prompts).Average(k =>
-            row[k, task.Roles[task.ReceiverFirst[k] == receiver ? "first" : "second"]].item<double>());
-        looks.AddRow([$"{layer}.{head}", Mean(true), Mean(false)]);
+        double Mean(Func<int, string> role) => Enumerable.Range(0, prompts).Average(k => row[k, task.Roles[role(k)]].item<double>());
+        looks.AddRow([$"{layer}.{head}", Mean(k => task.ReceiverFirst[k] ? "first" : "second"), Mean(k => task.ReceiverFirst[k] ? "second" : "first"), Mean(_ => "giver")]);
     }
     return looks;
 }
 
 HeatmapFigure Map(string title, SweepResult sweep, string[]? names = null, string what = "head") => new(title,
-    new Grid([.. sweep.Normalized().Select(value => (float)value)], sweep.Axes[0].Labels.Count, sweep.Axes[1].Labels.Count))
+    new Grid(sweep.Normalized().Select(value => (float)value).ToArray(), sweep.Axes[0].Labels.Count, sweep.Axes[1].Labels.Count))
 {
     RowAxis = new Axis("layer"),
     ColumnAxis = new Axis(what),

@@ -22,7 +22,9 @@ internal static class PatchingBenchmark
         using var generator = new Generator(0);
         var config = ForwardBenchmark.Gpt2Small;
         using var model = ModelInitializer.Create(config, generator);
-        var (clean, corrupted) = (torch.randint(0, config.DVocab, [1, Positions], generator), torch.randint(0, config.DVocab, [1, Positions], generator));
+        var (clean, corrupted) =
+            (torch.randint(0, config.DVocab, [1, Positions], generator),
+                torch.randint(0, config.DVocab, [1, Positions], generator));
         var metric = LogitMetric.Difference(1, 2);
         Console.WriteLine($"{config.ModelName}, {Positions} tokens, {torch.get_num_threads()} threads");
         Compare(model, clean, corrupted, metric, rounds, "resid_pre, 12 layers × 15 positions", p => p.ResidPre(), 12);
@@ -30,7 +32,8 @@ internal static class PatchingBenchmark
         Console.WriteLine($"peak memory of the process {Process.GetCurrentProcess().PeakWorkingSet64 / 1e9:F2} GB   (under 2)");
     }
 
-    private static void Compare(HookedTransformer model, Tensor clean, Tensor corrupted, LogitMetric metric, int rounds, string name,
+    private static void Compare(HookedTransformer model, Tensor clean, Tensor corrupted, LogitMetric metric,
+        int rounds, string name,
         Func<ActivationPatching, SweepResult> sweep, double wanted)
     {
         SweepResult Ours()
@@ -42,7 +45,8 @@ internal static class PatchingBenchmark
         var source = model.CacheOnly(clean, [.. result.Sites.Select(site => site.Hook).Distinct()]);
         double[] Plain() => [.. result.Sites.Select(site => PlainRun(model, corrupted, source, metric, site))];
         var plainValues = Plain();
-        var times = Timing.Rounds(Math.Min(rounds, 5), () => Timing.Seconds(() => Plain()), () => Timing.Seconds(() => Ours()));
+        var times =
+            Timing.Rounds(Math.Min(rounds, 5), () => Timing.Seconds(() => Plain()), () => Timing.Seconds(() => Ours()));
         var scale = plainValues.Max(Math.Abs);
         var error = plainValues.Zip(result.Values, (a, b) => Math.Abs(a - b)).Max() / scale;
         var (plainRate, sweepRate) = (Rate(model, Positions), Rate(model, (int)result.Cost.MeanRows));
@@ -55,7 +59,8 @@ internal static class PatchingBenchmark
             $"({sweepRate:F0} against {plainRate:F0} GFLOP/s)");
     }
 
-    private static double PlainRun(HookedTransformer model, Tensor tokens, ActivationCache source, LogitMetric metric, PatchSite site)
+    private static double PlainRun(HookedTransformer model, Tensor tokens, ActivationCache source, LogitMetric metric,
+        PatchSite site)
     {
         using var scope = torch.NewDisposeScope();
         var logits = model.RunWithHooks(tokens, (site.Hook, (value, hook) =>

@@ -3,7 +3,8 @@ using Interp.Torch;
 namespace Interp.Circuits.Metrics;
 
 /// <summary>A function that the user wrote.</summary>
-internal sealed class FunctionMetric(Func<Tensor, Tensor> function, string name, IReadOnlyList<int>? positions) : LogitMetric
+internal sealed class FunctionMetric(Func<Tensor, Tensor> function, string name, IReadOnlyList<int>? positions)
+    : LogitMetric
 {
     /// <inheritdoc/>
     public override string Name => name;
@@ -18,6 +19,7 @@ internal sealed class FunctionMetric(Func<Tensor, Tensor> function, string name,
         var value = function(logits);
         if (value.numel() != 1)
             throw new ArgumentException($"the metric '{name}' returned [{string.Join(", ", value.shape)}]; it must be one number");
-        return scope.MoveToOuter(value.dim() == 0 ? ReferenceEquals(value, logits) ? value.alias() : value : value.reshape([]));
+        return scope.MoveToOuter(value.dim() == 0
+            ? ReferenceEquals(value, logits) ? value.alias() : value : value.reshape([]));
     }
 }

@@ -2,7 +2,8 @@ using Interp.Torch;
 
 namespace Interp.Circuits.Metrics;
 
-/// <summary>logit(answer) − logit(wrong) at one position, averaged over the batch (Wang et al. 2022, section 3).</summary>
+/// <summary>logit(answer) − logit(wrong) at one position, averaged over the batch (Wang et al. 2022, section
+/// 3).</summary>
 internal sealed class LogitDifference : LogitMetric
 {
     private readonly int[] answers;
@@ -35,6 +36,7 @@ internal sealed class LogitDifference : LogitMetric
     {
         using var scope = torch.NewDisposeScope();
         var at = logits.select(1, 0); // [batch, tokens]
-        return scope.MoveToOuter((PerSequence.Pick(at, answers, "answers") - PerSequence.Pick(at, wrongs, "wrong tokens")).mean());
+        return scope.MoveToOuter((PerSequence.Pick(at, answers, "answers") - PerSequence.Pick(at, wrongs,
+            "wrong tokens")).mean());
     }
 }

@@ -36,17 +36,20 @@ public abstract class LogitMetric
         new LogitDifference(answer, wrong, position);
 
     /// <inheritdoc cref="Difference(IReadOnlyList{int}, IReadOnlyList{int}, int)"/>
-    public static LogitMetric Difference(int answer, int wrong, int position = -1) => Difference([answer], [wrong], position);
+    public static LogitMetric Difference(int answer, int wrong, int position = -1) =>
+        Difference([answer], [wrong], position);
 
     /// <summary>log p(answer), the mean over the batch.</summary>
     /// <inheritdoc cref="Difference(IReadOnlyList{int}, IReadOnlyList{int}, int)"/>
-    public static LogitMetric LogProbability(IReadOnlyList<int> answer, int position = -1) => new AnswerLogProbability(answer, position);
+    public static LogitMetric LogProbability(IReadOnlyList<int> answer, int position = -1) =>
+        new AnswerLogProbability(answer, position);
 
     /// <summary>Any function of all logits [batch, pos, d_vocab] to one number.</summary>
     /// <param name="function">Returns a tensor of one element.</param>
     /// <param name="name">The name in tables; <value>"metric"</value>.</param>
     /// <param name="positions">The positions it is given, where not all; negative ones count from the last.</param>
-    public static LogitMetric Of(Func<Tensor, Tensor> function, string name = "metric", IReadOnlyList<int>? positions = null) =>
+    public static LogitMetric Of(Func<Tensor, Tensor> function, string name = "metric",
+        IReadOnlyList<int>? positions = null) =>
         new FunctionMetric(function, name, positions);
 
     /// <summary>The part of whole logits [batch, pos, d_vocab] that the metric reads.</summary>
@@ -54,7 +57,8 @@ public abstract class LogitMetric
     {
         using var scope = torch.NewDisposeScope();
         var read = logits;
-        if (Positions is { } positions) read = read.index_select(1, Index(Resolve(positions, logits.size(1)), logits.device));
+        if (Positions is { } positions)
+            read = read.index_select(1, Index(Resolve(positions, logits.size(1)), logits.device));
         if (Tokens is { } tokens) read = read.index_select(2, Index(tokens, logits.device));
         return scope.MoveToOuter(ReferenceEquals(read, logits) ? logits.alias() : read);
     }

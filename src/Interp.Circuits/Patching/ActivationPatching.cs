@@ -6,16 +6,17 @@ using Interp.Torch;
 
 namespace Interp.Circuits.Patching;
 
-/// <summary>Puts values from one run into another, one site at a time, and measures what that does to the logits.</summary>
+/// <summary>Puts values from one run into another, one site at a time, and measures what that does to the
+/// logits.</summary>
 /// <remarks>
 /// Problem: which inner values carry the difference between two prompts? Idea (activation patching, also causal tracing
 /// or interchange intervention: Vig et al. 2020; Meng et al. 2022; Heimersheim and Nanda 2024): run the corrupted
 /// prompt, but replace one value by what it is for the clean prompt; where that brings the clean answer back, the
-/// value carries the difference. Every sweep of TransformerLens's <c>patching</c> module is a method here, with the axes
-/// that it has there.
+/// value carries the difference. Every sweep of TransformerLens's <c>patching</c> module is a method here, with the
+/// axes that it has there.
 /// <code>
-/// using var patching = new ActivationPatching(model, corrupted, PatchSource.Run(clean), LogitMetric.Difference(mary, john));
-/// var residual = patching.ResidPre();               // [layer, pos]
+/// using var patching = new ActivationPatching(model, corrupted, PatchSource.Run(clean), LogitMetric.Difference(mary,
+/// john)); var residual = patching.ResidPre();               // [layer, pos]
 /// var heads = patching.HeadOutputAllPositions();    // [layer, head]
 /// foreach (var (site, value) in heads.Strongest(5)) Console.WriteLine($"{site}: {value:0.00}");
 /// </code>
@@ -40,7 +41,8 @@ public sealed class ActivationPatching : PatchingSweeps, IDisposable
     /// <param name="metric">What is measured.</param>
     /// <param name="options">Memory, padding, progress.</param>
     /// <exception cref="HookException">AddHook has hooks attached to the model.</exception>
-    public ActivationPatching(HookedTransformer model, Tensor tokens, PatchSource source, LogitMetric metric, SweepOptions? options = null)
+    public ActivationPatching(HookedTransformer model, Tensor tokens, PatchSource source, LogitMetric metric,
+        SweepOptions? options = null)
         : base(model)
     {
         (this.model, this.source, this.metric, this.options) = (model, source, metric, options ?? SweepOptions.Default);
@@ -93,7 +95,8 @@ public sealed class ActivationPatching : PatchingSweeps, IDisposable
     public (double[] Values, SweepCost Cost) Run(IReadOnlyList<IReadOnlyList<PatchSite>> groups)
     {
         using var noGrad = torch.no_grad();
-        var checkedSites = groups.Select(group => group.Select(site => SiteCheck.Of(site, model, Length)).ToArray()).ToArray();
+        var checkedSites = groups.Select(group => group.Select(site => SiteCheck.Of(site, model, Length)).ToArray())
+            .ToArray();
         Prepare(checkedSites.SelectMany(group => group.Select(site => site.Point.Name)));
         var fast = checkedSites.Select(group => group.All(site => site.Kind is not null)).ToArray();
         var results = new double[groups.Count];
@@ -108,7 +111,8 @@ public sealed class ActivationPatching : PatchingSweeps, IDisposable
     {
         var patches = sites.Select(site => SiteCheck.Of(site, model, Length)).Where(site => site.Kind is not null)
             .Select(site => Patches([site], placeholders: true)).ToArray();
-        var order = Enumerable.Range(0, patches.Length).Where(k => patches[k].Length > 0).OrderBy(k => patches[k].Min(p => p.Layer)).ToArray();
+        var order = Enumerable.Range(0, patches.Length).Where(k => patches[k].Length > 0)
+            .OrderBy(k => patches[k].Min(p => p.Layer)).ToArray();
         return engine.Cost(patches, order.Length == 0 ? [] : [order]);
     }
 
@@ -118,7 +122,8 @@ public sealed class ActivationPatching : PatchingSweeps, IDisposable
     private Patch[] Patches(SiteCheck[] group, bool placeholders)
     {
         var first = shared.Min();
-        return [.. group.Select(site => new Patch(site.Kind!.Value, site.Point.Layer, site.Head, [.. site.Positions.Where(p => p >= first)], site.Key,
+        return [.. group.Select(site => new Patch(site.Kind!.Value, site.Point.Layer, site.Head,
+            [.. site.Positions.Where(p => p >= first)], site.Key,
             placeholders ? tokens : values[site.Point.Name], 0)).Where(patch => patch.Positions.Length > 0)];
     }
 
@@ -132,7 +137,9 @@ public sealed class ActivationPatching : PatchingSweeps, IDisposable
         if (missing.Count == 0 && !asksMetric) return;
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        var cache = source.Values(model, tokens, asksMetric ? [.. missing.Append(last).Distinct()] : missing, options.PaddingMask);
+        var cache =
+            source.Values(model, tokens, asksMetric
+                ? [.. missing.Append(last).Distinct()] : missing, options.PaddingMask);
         if (asksMetric) sourceMetric = engine.MetricOf(cache[last]);
         foreach (var name in missing)
         {
@@ -168,7 +175,8 @@ public sealed class ActivationPatching : PatchingSweeps, IDisposable
             var found = sweep.Run([.. group.Select(k => sites[k][0])], values[group.Key]);
             foreach (var (k, value) in group.Zip(found)) results[k] = value;
         }
-        foreach (var k in slow.Where(k => sites[k].Length > 1)) results[k] = sweep.RunTogether(sites[k], name => values[name]);
+        foreach (var k in slow.Where(k => sites[k].Length > 1)) results[k] =
+            sweep.RunTogether(sites[k], name => values[name]);
     }
 
     private static void Scatter(double[] from, double[] to, Func<int, bool> takes)

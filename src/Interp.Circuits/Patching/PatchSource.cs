@@ -6,8 +6,8 @@ namespace Interp.Circuits.Patching;
 
 /// <summary>Where the values come from that a sweep puts into a run.</summary>
 /// <remarks>
-/// Another run (activation patching: Vig et al. 2020, Meng et al. 2022), nothing at all (zero ablation), the mean over a
-/// reference set (mean ablation, Wang et al. 2022) or other examples of it (resample ablation, Chan et al. 2022).
+/// Another run (activation patching: Vig et al. 2020, Meng et al. 2022), nothing at all (zero ablation), the mean over
+/// a reference set (mean ablation, Wang et al. 2022) or other examples of it (resample ablation, Chan et al. 2022).
 /// </remarks>
 public abstract class PatchSource
 {
@@ -27,16 +27,19 @@ public abstract class PatchSource
     /// <param name="byPosition">A mean for every position; else one over all positions too. <value>true</value></param>
     public static PatchSource Mean(Tensor reference, bool byPosition = true) => new MeanSource(reference, byPosition);
 
-    /// <summary>The values of examples drawn at random from a reference set, one for every sequence that is patched.</summary>
+    /// <summary>The values of examples drawn at random from a reference set, one for every sequence that is
+    /// patched.</summary>
     /// <param name="reference">Tokens [examples, pos] with as many positions as the run that is patched.</param>
     /// <param name="generator">Draws the examples.</param>
-    public static PatchSource Resample(Tensor reference, Generator generator) => new ResampleSource(reference, generator);
+    public static PatchSource Resample(Tensor reference, Generator generator) =>
+        new ResampleSource(reference, generator);
 
     /// <summary>
     /// Values for every hook, shaped as the run that is patched has them; the first dimension of all may be longer than
     /// its batch for a source that has several.
     /// </summary>
-    internal abstract ActivationCache Values(HookedTransformer model, Tensor tokens, IReadOnlyCollection<string> names, Tensor? paddingMask);
+    internal abstract ActivationCache Values(HookedTransformer model, Tensor tokens, IReadOnlyCollection<string> names,
+        Tensor? paddingMask);
 
     /// <summary>
     /// For every sequence how many positions at the start surely have the same values in both runs, because the tokens
@@ -54,7 +57,8 @@ public abstract class PatchSource
     {
         private readonly Tensor source = source.dim() == 1 ? source.unsqueeze(0) : source;
 
-        internal override ActivationCache Values(HookedTransformer model, Tensor tokens, IReadOnlyCollection<string> names, Tensor? paddingMask)
+        internal override ActivationCache Values(HookedTransformer model, Tensor tokens,
+            IReadOnlyCollection<string> names, Tensor? paddingMask)
         {
             if (!source.shape.AsSpan().SequenceEqual(tokens.shape))
                 throw new ArgumentException(
@@ -71,14 +75,16 @@ public abstract class PatchSource
             return [.. same.ToArray<long>().Select(count => (int)count)];
         }
 
-        internal override Tensor Logits(HookedTransformer model) => model.Forward(source, new ForwardOptions { PaddingMask = sourceMask });
+        internal override Tensor Logits(HookedTransformer model) =>
+            model.Forward(source, new ForwardOptions { PaddingMask = sourceMask });
 
         internal override bool IsRun => true;
     }
 
     private sealed class CacheSource(ActivationCache cache) : PatchSource
     {
-        internal override ActivationCache Values(HookedTransformer model, Tensor tokens, IReadOnlyCollection<string> names, Tensor? paddingMask)
+        internal override ActivationCache Values(HookedTransformer model, Tensor tokens,
+            IReadOnlyCollection<string> names, Tensor? paddingMask)
         {
             var values = new ActivationCache(model.Config.NLayers, model.Hooks) { Model = model };
             foreach (var name in names) values.Add(name, cache[name].alias());
@@ -88,15 +94,19 @@ public abstract class PatchSource
 
     private sealed class ZeroSource : PatchSource
     {
-        internal override ActivationCache Values(HookedTransformer model, Tensor tokens, IReadOnlyCollection<string> names, Tensor? paddingMask) =>
-            Map(model.CacheOnly(tokens, names, new ForwardOptions { PaddingMask = paddingMask }), model, torch.zeros_like);
+        internal override ActivationCache Values(HookedTransformer model, Tensor tokens,
+            IReadOnlyCollection<string> names, Tensor? paddingMask) =>
+            Map(model.CacheOnly(tokens, names, new ForwardOptions { PaddingMask = paddingMask }), model,
+                torch.zeros_like);
     }
 
     private sealed class MeanSource(Tensor reference, bool byPosition) : PatchSource
     {
-        internal override ActivationCache Values(HookedTransformer model, Tensor tokens, IReadOnlyCollection<string> names, Tensor? paddingMask)
+        internal override ActivationCache Values(HookedTransformer model, Tensor tokens,
+            IReadOnlyCollection<string> names, Tensor? paddingMask)
         {
-            if (!byPosition && names.FirstOrDefault(name => name.EndsWith("hook_pattern") || name.EndsWith("hook_attn_scores")) is { } name)
+            if (!byPosition && names.FirstOrDefault(name => name.EndsWith("hook_pattern")
+                || name.EndsWith("hook_attn_scores")) is { } name)
                 throw new ArgumentException($"'{name}' has no mean over positions: its entries stand for positions; use a mean by position");
             var cache = model.CacheOnly(Checked(reference, tokens), names);
             return Map(cache, model, value =>
@@ -109,9 +119,11 @@ public abstract class PatchSource
 
     private sealed class ResampleSource(Tensor reference, Generator generator) : PatchSource
     {
-        internal override ActivationCache Values(HookedTransformer model, Tensor tokens, IReadOnlyCollection<string> names, Tensor? paddingMask)
+        internal override ActivationCache Values(HookedTransformer model, Tensor tokens,
+            IReadOnlyCollection<string> names, Tensor? paddingMask)
         {
-            var drawn = torch.randint(0, Checked(reference, tokens).size(0), [tokens.size(0)], generator).to(reference.device);
+            var drawn =
+                torch.randint(0, Checked(reference, tokens).size(0), [tokens.size(0)], generator).to(reference.device);
             return model.CacheOnly(reference.index_select(0, drawn), names);
         }
     }

@@ -56,15 +56,16 @@ public abstract class PatchingSweeps
     /// <summary>Values: [layer, pos, key–value head] (<c>get_act_patch_attn_head_v_by_pos</c>).</summary>
     public SweepResult ValueByPosition() => ByPositionAndHead("v", "attn.hook_v", model.Config.KeyValueHeads);
 
-    /// <summary>The pattern of one query: [layer, head, query] (<c>get_act_patch_attn_head_pattern_by_pos</c>).</summary>
+    /// <summary>The pattern of one query: [layer, head, query]
+    /// (<c>get_act_patch_attn_head_pattern_by_pos</c>).</summary>
     public SweepResult PatternByQuery() => Run(
         [.. from layer in AllLayers from head in Heads() from query in Places
             select Site(layer, "attn.hook_pattern") with { Head = head, Position = query }],
         "pattern by query", [LayerAxis, HeadAxis(), PositionAxis("query")]);
 
     /// <summary>
-    /// One entry of the pattern: [layer, head, query, key] (<c>get_act_patch_attn_head_pattern_dest_src_pos</c>). The rest
-    /// of the row stays, so rows need not sum to 1, as in the classic function.
+    /// One entry of the pattern: [layer, head, query, key] (<c>get_act_patch_attn_head_pattern_dest_src_pos</c>). The
+    /// rest of the row stays, so rows need not sum to 1, as in the classic function.
     /// </summary>
     public SweepResult PatternByQueryAndKey() => Run(
         [.. from layer in AllLayers from head in Heads() from query in Places from key in Places
@@ -100,7 +101,8 @@ public abstract class PatchingSweeps
     public IReadOnlyList<SweepResult> EveryHeadByPosition() =>
         [HeadOutputByPosition(), QueryByPosition(), KeyByPosition(), ValueByPosition(), PatternByQuery()];
 
-    /// <summary>Entrance, attention's output and MLP's output of every block (<c>get_act_patch_block_every</c>).</summary>
+    /// <summary>Entrance, attention's output and MLP's output of every block
+    /// (<c>get_act_patch_block_every</c>).</summary>
     public IReadOnlyList<SweepResult> EveryBlock() => model.Config.AttnOnly
         ? [ResidPre(), AttentionOutput()]
         : [ResidPre(), AttentionOutput(), MlpOutput()];
@@ -146,6 +148,7 @@ public abstract class PatchingSweeps
         name + " by position", [LayerAxis, PositionAxis(), SweepAxis.Numbered("head", heads)]);
 
     private SweepResult ByHead(string name, string hook, int heads) => Run(
-        [.. from layer in AllLayers from head in Enumerable.Range(0, heads) select Site(layer, hook) with { Head = head }],
+        [.. from layer in AllLayers from head in Enumerable.Range(0, heads) select Site(layer,
+            hook) with { Head = head }],
         name + " at all positions", [LayerAxis, SweepAxis.Numbered("head", heads)]);
 }

@@ -6,10 +6,12 @@ using Interp.Torch;
 
 namespace Interp.Circuits.Patching;
 
-/// <summary>Patches only the direct path from a sender to receivers: what one component says to another, with nothing between.</summary>
+/// <summary>Patches only the direct path from a sender to receivers: what one component says to another, with nothing
+/// between.</summary>
 /// <remarks>
-/// Problem: patching a head shows its whole effect, through every later component. Idea (path patching: Wang et al. 2022,
-/// appendix; Goldowsky-Dill et al. 2023): what a sender writes reaches a receiver directly through the residual stream,
+/// Problem: patching a head shows its whole effect, through every later component. Idea (path patching: Wang et al.
+/// 2022, appendix; Goldowsky-Dill et al. 2023): what a sender writes reaches a receiver directly through the residual
+/// stream,
 /// <code>
 /// receiver's input = its input in the unpatched run + (sender's output in the source − in the unpatched run)
 /// </code>
@@ -30,14 +32,17 @@ public static class PathPatching
 {
     /// <summary>Every head of a model as a sender, by layer and head.</summary>
     public static IReadOnlyList<PatchSite> Heads(HookedTransformer model) =>
-        [.. from layer in Enumerable.Range(0, model.Config.NLayers) from head in Enumerable.Range(0, model.Config.NHeads)
+        [.. from layer in Enumerable.Range(0, model.Config.NLayers) from head in Enumerable.Range(0,
+            model.Config.NHeads)
             select new PatchSite($"blocks.{layer}.attn.hook_z") { Head = head }];
 
     /// <summary>The direct path to the logits, as a receiver.</summary>
-    public static PatchSite Logits(HookedTransformer model) => new($"blocks.{model.Config.NLayers - 1}.hook_resid_post");
+    public static PatchSite Logits(HookedTransformer model) =>
+        new($"blocks.{model.Config.NLayers - 1}.hook_resid_post");
 
     /// <summary>Patches the paths from each sender to all receivers together.</summary>
-    /// <param name="model">The model; its attention and MLP must write into the stream without a norm behind them.</param>
+    /// <param name="model">The model; its attention and MLP must write into the stream without a norm behind
+    /// them.</param>
     /// <param name="tokens">The run that is patched [batch, pos].</param>
     /// <param name="source">Where the senders' outputs come from.</param>
     /// <param name="senders">One result each.</param>
@@ -46,8 +51,10 @@ public static class PathPatching
     /// <param name="options">Memory, padding, progress.</param>
     /// <param name="axes">The dimensions of the senders; one where null.</param>
     /// <exception cref="ArgumentException">A hook cannot send or receive, or the model's writes are normed.</exception>
-    public static SweepResult Run(HookedTransformer model, Tensor tokens, PatchSource source, IReadOnlyList<PatchSite> senders,
-        IReadOnlyList<PatchSite> receivers, LogitMetric metric, SweepOptions? options = null, IReadOnlyList<SweepAxis>? axes = null)
+    public static SweepResult Run(HookedTransformer model, Tensor tokens, PatchSource source,
+        IReadOnlyList<PatchSite> senders,
+        IReadOnlyList<PatchSite> receivers, LogitMetric metric, SweepOptions? options = null,
+            IReadOnlyList<SweepAxis>? axes = null)
     {
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();

@@ -6,5 +6,6 @@ namespace Interp.Circuits.Patching;
 public sealed record SweepAxis(string Name, IReadOnlyList<string> Labels)
 {
     internal static SweepAxis Numbered(string name, int count) =>
-        new(name, [.. Enumerable.Range(0, count).Select(k => k.ToString(System.Globalization.CultureInfo.InvariantCulture))]);
+        new(name,
+            [.. Enumerable.Range(0, count).Select(k => k.ToString(System.Globalization.CultureInfo.InvariantCulture))]);
 }

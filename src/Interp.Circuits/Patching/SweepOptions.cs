@@ -11,7 +11,8 @@ public sealed record SweepOptions
     /// <summary>Memory that the sites computed together may take, in bytes; <value>512 MiB</value>.</summary>
     public long MemoryBudget { get; init; } = 512L << 20;
 
-    /// <summary>Integers or bools [batch, pos], 0 for padding, of the run that is patched; null where nothing is padded.</summary>
+    /// <summary>Integers or bools [batch, pos], 0 for padding, of the run that is patched; null where nothing is
+    /// padded.</summary>
     public Tensor? PaddingMask { get; init; }
 
     /// <summary>Told after every batch of sites how many are done.</summary>

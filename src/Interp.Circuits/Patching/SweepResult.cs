@@ -10,7 +10,8 @@ namespace Interp.Circuits.Patching;
 /// <param name="Baseline">The metric of the run that was patched, without a patch.</param>
 /// <param name="Source">The metric of the run that patches come from; null where they come from no single run.</param>
 /// <param name="Cost">What the sweep computed, against one full run a site.</param>
-public sealed record SweepResult(string Name, IReadOnlyList<SweepAxis> Axes, IReadOnlyList<double> Values, IReadOnlyList<PatchSite> Sites,
+public sealed record SweepResult(string Name, IReadOnlyList<SweepAxis> Axes, IReadOnlyList<double> Values,
+    IReadOnlyList<PatchSite> Sites,
     double Baseline, double? Source, SweepCost Cost)
 {
     /// <summary>The value at an entry of every axis.</summary>
@@ -18,10 +19,11 @@ public sealed record SweepResult(string Name, IReadOnlyList<SweepAxis> Axes, IRe
     public double this[params int[] index] => Values[Offset(index)];
 
     /// <summary>
-    /// (value − baseline) / (source − baseline): 0 where a patch changes nothing, 1 where it brings the whole difference
-    /// of the two runs.
+    /// (value − baseline) / (source − baseline): 0 where a patch changes nothing, 1 where it brings the whole
+    /// difference of the two runs.
     /// </summary>
-    /// <exception cref="InvalidOperationException">There is no source run, or both runs have the same metric.</exception>
+    /// <exception cref="InvalidOperationException">There is no source run, or both runs have the same
+    /// metric.</exception>
     public IReadOnlyList<double> Normalized()
     {
         if (Source is not { } source)

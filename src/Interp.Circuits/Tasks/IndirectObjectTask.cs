@@ -5,8 +5,8 @@ using Interp.Torch;
 namespace Interp.Circuits.Tasks;
 
 /// <summary>
-/// Prompts of the indirect object task: "When Mary and John went to the shop, John gave a drink to" → " Mary" (Wang et al.
-/// 2022, Interpretability in the Wild).
+/// Prompts of the indirect object task: "When Mary and John went to the shop, John gave a drink to" → " Mary" (Wang et
+/// al. 2022, Interpretability in the Wild).
 /// </summary>
 /// <remarks>
 /// Half of the prompts name the receiver first, half the giver (ABBA and BABA there), so that position alone tells
@@ -33,31 +33,39 @@ public sealed record IndirectObjectTask(Tensor Clean, Tensor Flipped, Tensor Unr
 {
     private static readonly string[] Names =
     [
-        "Mary", "Anna", "Emma", "Lucy", "Kate", "Jane", "Rose", "Ruth", "Alice", "Clara", "Laura", "Helen", "Susan", "Lisa", "Grace",
-        "John", "Tom", "James", "Peter", "Paul", "Mark", "David", "Daniel", "Simon", "Adam", "Henry", "George", "Jack", "Sam", "Max",
+        "Mary", "Anna", "Emma", "Lucy", "Kate", "Jane", "Rose", "Ruth", "Alice", "Clara", "Laura", "Helen", "Susan",
+        "Lisa", "Grace",
+        "John", "Tom", "James", "Peter", "Paul", "Mark", "David", "Daniel", "Simon", "Adam", "Henry", "George", "Jack",
+        "Sam", "Max",
     ];
 
-    private static readonly string[] Places = ["shop", "park", "school", "garden", "beach", "market", "river", "station", "library"];
+    private static readonly string[] Places =
+        ["shop", "park", "school", "garden", "beach", "market", "river", "station", "library"];
 
-    private static readonly string[] Things = ["drink", "book", "ball", "cake", "key", "letter", "lamp", "ring", "cup", "hat"];
+    private static readonly string[] Things =
+        ["drink", "book", "ball", "cake", "key", "letter", "lamp", "ring", "cup", "hat"];
 
     /// <summary>Makes prompts for a model.</summary>
     /// <param name="model">With a tokenizer in which enough of the words are single tokens.</param>
     /// <param name="count">Prompts; an even number.</param>
     /// <param name="seed">Which words.</param>
-    /// <exception cref="ArgumentException">The count is odd or too small, or the vocabulary has too few of the words.</exception>
+    /// <exception cref="ArgumentException">The count is odd or too small, or the vocabulary has too few of the
+    /// words.</exception>
     public static IndirectObjectTask Create(HookedTransformer model, int count = 64, int seed = 0)
     {
-        if (count < 2 || count % 2 != 0) throw new ArgumentException($"the indirect object task needs an even number of prompts, got {count}");
+        if (count < 2 || count % 2 != 0)
+            throw new ArgumentException($"the indirect object task needs an even number of prompts, got {count}");
         var (names, places, things) = (Single(model, Names, 4), Single(model, Places, 1), Single(model, Things, 1));
         var random = new Random(seed);
-        var rows = Enumerable.Range(0, count).Select(k => new Prompt(random.GetItems(places, 1)[0], random.GetItems(things, 1)[0],
+        var rows = Enumerable.Range(0, count)
+            .Select(k => new Prompt(random.GetItems(places, 1)[0], random.GetItems(things, 1)[0],
             Draw(random, names, 5), k % 2 == 0)).ToArray();
         var clean = rows.Select(row => row.Text(row.Giver)).ToArray();
         var tokens = Batch(model, clean);
         return new IndirectObjectTask(tokens, Batch(model, [.. rows.Select(row => row.Text(row.Receiver))]),
             Batch(model, [.. rows.Select(row => row.Unrelated)]), [.. rows.Select(row => Id(model, row.Receiver))],
-            [.. rows.Select(row => Id(model, row.Giver))], RolesOf(model, tokens, rows[0]), [.. rows.Select(row => row.ReceiverFirst)], clean);
+            [.. rows.Select(row => Id(model, row.Giver))], RolesOf(model, tokens, rows[0]),
+                [.. rows.Select(row => row.ReceiverFirst)], clean);
     }
 
     /// <summary>The share of prompts where the receiver is more probable than the giver.</summary>
@@ -66,7 +74,9 @@ public sealed record IndirectObjectTask(Tensor Clean, Tensor Flipped, Tensor Unr
     {
         using var scope = torch.NewDisposeScope();
         var last = logits.select(1, logits.size(1) - 1);
-        Tensor Of(int[] tokens) => last.gather(1, torch.tensor(tokens.Select(t => (long)t).ToArray(), [tokens.Length, 1], device: last.device));
+        Tensor Of(int[] tokens) =>
+            last.gather(1, torch.tensor(tokens.Select(t => (long)t).ToArray(), [tokens.Length, 1],
+                device: last.device));
         return (Of(Answers) > Of(Givers)).to(ScalarType.Float64).mean().item<double>();
     }
 
@@ -110,7 +120,8 @@ public sealed record IndirectObjectTask(Tensor Clean, Tensor Flipped, Tensor Unr
     private static Tensor Batch(HookedTransformer model, string[] texts)
     {
         var rows = texts.Select(text => model.Text.ToTokens(text, model.Text.Default.Prepends)).ToArray();
-        return torch.tensor(rows.SelectMany(row => row).ToArray(), [rows.Length, rows[0].Length], device: model.Device).DetachFromDisposeScope();
+        return torch.tensor(rows.SelectMany(row => row).ToArray(), [rows.Length, rows[0].Length], device: model.Device)
+            .DetachFromDisposeScope();
     }
 
     private static int Id(HookedTransformer model, string name) => (int)model.ToSingleToken(" " + name);

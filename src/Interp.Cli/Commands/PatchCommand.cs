@@ -13,8 +13,10 @@ namespace Interp.Cli.Commands;
 internal sealed class PatchCommand : ModelCommand
 {
     private readonly Option<string> _clean = Text("--clean", "The prompt whose answer is right", "TEXT");
-    private readonly Option<string> _corrupt = Text("--corrupt", "A prompt of the same length with another answer", "TEXT");
-    private readonly Option<string> _answer = Text("--answer", "The clean prompt's answer, one token; mind the space in front: \" Mary\"", "TOKEN");
+    private readonly Option<string> _corrupt =
+        Text("--corrupt", "A prompt of the same length with another answer", "TEXT");
+    private readonly Option<string> _answer =
+        Text("--answer", "The clean prompt's answer, one token; mind the space in front: \" Mary\"", "TOKEN");
     private readonly Option<string> _wrong = Text("--wrong", "The corrupted prompt's answer, one token", "TOKEN");
     private readonly Option<string> _sites = new("--sites")
     {
@@ -32,9 +34,12 @@ internal sealed class PatchCommand : ModelCommand
     private readonly Option<bool> _json = CommonOptions.Json();
 
     public PatchCommand(CommandContext context)
-        : base("patch", "Replace inner values of a run by those of another run, one at a time, and measure what each brings back.", context)
+        : base("patch",
+            "Replace inner values of a run by those of another run, one at a time, and measure what each brings back.",
+                context)
     {
-        foreach (Option option in new Option[] { _clean, _corrupt, _answer, _wrong, _sites, _noising, _html, _json }) Add(option);
+        foreach (Option option in new Option[] { _clean, _corrupt, _answer, _wrong, _sites, _noising, _html,
+            _json }) Add(option);
     }
 
     /// <inheritdoc/>
@@ -52,14 +57,18 @@ internal sealed class PatchCommand : ModelCommand
     {
         var kinds = SweepKinds.Parse(arguments.GetRequiredValue(_sites));
         var (clean, corrupt) = (arguments.GetRequiredValue(_clean), arguments.GetRequiredValue(_corrupt));
-        var prompts = PatchPrompts.Read(model, clean, corrupt, arguments.GetRequiredValue(_answer), arguments.GetRequiredValue(_wrong));
-        var (patched, source) = arguments.GetValue(_noising) ? (prompts.Clean, prompts.Corrupted) : (prompts.Corrupted, prompts.Clean);
+        var prompts =
+            PatchPrompts.Read(model, clean, corrupt, arguments.GetRequiredValue(_answer),
+                arguments.GetRequiredValue(_wrong));
+        var (patched, source) = arguments.GetValue(_noising)
+            ? (prompts.Clean, prompts.Corrupted) : (prompts.Corrupted, prompts.Clean);
         var sweeps = Sweep(model, prompts, patched, source, kinds);
         if (arguments.GetValue(_json)) Context.Console.Json(ToJson(sweeps), CliJson.Shapes.PatchJson);
         else Write(sweeps, prompts);
         if (arguments.GetValue(_html) is { } file)
         {
-            var command = $"interp patch {model.Path} --clean \"{clean}\" --corrupt \"{corrupt}\" --answer \"{arguments.GetValue(_answer)}\" "
+            var command =
+                $"interp patch {model.Path} --clean \"{clean}\" --corrupt \"{corrupt}\" --answer \"{arguments.GetValue(_answer)}\" "
                 + $"--wrong \"{arguments.GetValue(_wrong)}\" --sites {arguments.GetValue(_sites)}{(arguments.GetValue(_noising) ? " --noising" : "")} --html {file}";
             SweepReport.Create(model, prompts, sweeps, command, clean, corrupt).Save(file);
             Context.Console.Note($"wrote {file}");
@@ -67,12 +76,15 @@ internal sealed class PatchCommand : ModelCommand
         return ExitCode.Ok;
     }
 
-    private IReadOnlyList<(string Name, SweepResult Sweep)> Sweep(LoadedModel model, PatchPrompts prompts, Interp.Torch.Tensor patched,
+    private IReadOnlyList<(string Name, SweepResult Sweep)> Sweep(LoadedModel model, PatchPrompts prompts,
+        Interp.Torch.Tensor patched,
         Interp.Torch.Tensor source, IReadOnlyList<(string Name, Func<ActivationPatching, SweepResult> Run)> kinds)
     {
         using var line = Context.Console.Progress("patching", Context.Clock);
         var done = 0;
-        using var patching = new ActivationPatching(model.Model, patched, PatchSource.Run(source), LogitMetric.Difference(prompts.Answer, prompts.Wrong),
+        using var patching =
+            new ActivationPatching(model.Model, patched, PatchSource.Run(source),
+                LogitMetric.Difference(prompts.Answer, prompts.Wrong),
             new SweepOptions
             {
                 Cancellation = Context.Cancellation,
@@ -93,14 +105,16 @@ internal sealed class PatchCommand : ModelCommand
     {
         var first = sweeps[0].Sweep;
         Context.Console.Line($"logit difference: {first.Source:0.000} in the run that values come from, {first.Baseline:0.000} in the run that is patched");
-        Context.Console.Line("positions: " + string.Join(" ", prompts.Names.Select((token, at) => $"{at}:{token.Trim()}")));
+        Context.Console.Line("positions: " +
+            string.Join(" ", prompts.Names.Select((token, at) => $"{at}:{token.Trim()}")));
         foreach (var (name, sweep) in sweeps) SweepTable.Write(name, sweep, Context.Console);
     }
 
     private static PatchJson ToJson(IReadOnlyList<(string Name, SweepResult Sweep)> sweeps) => new("logit difference",
         sweeps[0].Sweep.Source!.Value, sweeps[0].Sweep.Baseline,
         [.. sweeps.Select(pair => new SweepJson(pair.Name, [.. pair.Sweep.Axes.Select(axis => axis.Name)],
-            [.. pair.Sweep.Axes.Select(axis => axis.Labels.Count)], [.. pair.Sweep.Values], [.. pair.Sweep.Normalized()]))]);
+            [.. pair.Sweep.Axes.Select(axis => axis.Labels.Count)], [.. pair.Sweep.Values],
+                [.. pair.Sweep.Normalized()]))]);
 
     private static Option<string> Text(string name, string description, string help) => new(name)
     {

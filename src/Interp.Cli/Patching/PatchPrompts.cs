@@ -5,7 +5,8 @@ using Interp.Torch;
 
 namespace Interp.Cli.Patching;
 
-/// <summary>A clean and a corrupted prompt of the same length in tokens, and the two answers that they are judged by.</summary>
+/// <summary>A clean and a corrupted prompt of the same length in tokens, and the two answers that they are judged
+/// by.</summary>
 /// <param name="Clean">[1, pos]</param>
 /// <param name="Corrupted">[1, pos]</param>
 /// <param name="Names">The corrupted prompt's tokens as strings.</param>
@@ -14,7 +15,8 @@ namespace Interp.Cli.Patching;
 internal sealed record PatchPrompts(Tensor Clean, Tensor Corrupted, string[] Names, int Answer, int Wrong)
 {
     /// <summary>Reads prompts and answers.</summary>
-    /// <exception cref="UserErrorException">The lengths differ, an answer is not one token, or the prompts are the same.</exception>
+    /// <exception cref="UserErrorException">The lengths differ, an answer is not one token, or the prompts are the
+    /// same.</exception>
     public static PatchPrompts Read(LoadedModel loaded, string clean, string corrupt, string answer, string wrong)
     {
         var model = loaded.Model;

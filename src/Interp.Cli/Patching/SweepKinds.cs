@@ -26,5 +26,6 @@ internal static class SweepKinds
     /// <exception cref="UserErrorException">A name is unknown.</exception>
     public static IReadOnlyList<(string Name, Func<ActivationPatching, SweepResult> Run)> Parse(string list) =>
         [.. list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(name =>
-            All.TryGetValue(name, out var run) ? (name, run) : throw new UserErrorException($"--sites: no sites '{name}'; known: {Names}"))];
+            All.TryGetValue(name, out var run)
+                ? (name, run) : throw new UserErrorException($"--sites: no sites '{name}'; known: {Names}"))];
 }

@@ -11,5 +11,6 @@ internal sealed class SweepProgressLine(ProgressLine line, Func<int> done, int s
 {
     /// <inheritdoc/>
     public void Report(SweepProgress value) =>
-        line.Report(((done() + (double)value.Done / Math.Max(value.Total, 1)) / sweeps, $"{value.Done} of {value.Total} sites"));
+        line.Report(((done() + (double)value.Done / Math.Max(value.Total, 1)) / sweeps,
+            $"{value.Done} of {value.Total} sites"));
 }

@@ -8,7 +8,8 @@ namespace Interp.Cli.Patching;
 internal static class SweepReport
 {
     /// <summary>Makes the page.</summary>
-    public static Report Create(LoadedModel model, PatchPrompts prompts, IReadOnlyList<(string Name, SweepResult Sweep)> sweeps, string command,
+    public static Report Create(LoadedModel model, PatchPrompts prompts,
+        IReadOnlyList<(string Name, SweepResult Sweep)> sweeps, string command,
         string clean, string corrupt)
     {
         var report = ModelReport.Create($"Activation patching in {model.Config.ModelName}", command, model);
@@ -28,7 +29,8 @@ internal static class SweepReport
         var shares = sweep.Normalized().Select(share => (float)share).ToArray();
         var limit = Math.Max(1f, shares.Max(Math.Abs));
         var byPosition = sweep.Axes[1].Name == "pos";
-        return new HeatmapFigure($"Patching {name}", new Grid(shares, sweep.Axes[0].Labels.Count, sweep.Axes[1].Labels.Count))
+        return new HeatmapFigure($"Patching {name}", new Grid(shares, sweep.Axes[0].Labels.Count,
+            sweep.Axes[1].Labels.Count))
         {
             RowAxis = new Axis(sweep.Axes[0].Name),
             ColumnAxis = new Axis(byPosition ? "position" : sweep.Axes[1].Name),

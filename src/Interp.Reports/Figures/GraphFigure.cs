@@ -21,13 +21,15 @@ public sealed class GraphFigure : Figure
     /// <param name="title">One line that says what is shown.</param>
     /// <param name="nodes">Different ids; on a level from left to right in this order.</param>
     /// <param name="edges">Between nodes of the list.</param>
-    /// <exception cref="ArgumentException">There are no nodes, two have one id, or an edge names none or does not rise.</exception>
+    /// <exception cref="ArgumentException">There are no nodes, two have one id, or an edge names none or does not
+    /// rise.</exception>
     public GraphFigure(string title, IReadOnlyList<GraphNode> nodes, IReadOnlyList<GraphEdge> edges)
         : base(title)
     {
         if (nodes.Count == 0) throw new ArgumentException($"the graph '{title}' has no nodes");
         foreach (var node in nodes)
-            if (!_byId.TryAdd(node.Id, node)) throw new ArgumentException($"the graph '{title}' has two nodes '{node.Id}'");
+            if (!_byId.TryAdd(node.Id,
+                node)) throw new ArgumentException($"the graph '{title}' has two nodes '{node.Id}'");
         foreach (var edge in edges) Check(edge);
         Nodes = nodes;
         _edges = edges.Count;
@@ -43,7 +45,8 @@ public sealed class GraphFigure : Figure
 
     /// <inheritdoc/>
     public override string Note => _edges > Edges.Count
-        ? string.Create(CultureInfo.InvariantCulture, $"{_edges - Edges.Count:N0} of {_edges:N0} edges are not drawn: the weakest.")
+        ? string.Create(CultureInfo.InvariantCulture,
+            $"{_edges - Edges.Count:N0} of {_edges:N0} edges are not drawn: the weakest.")
         : "";
 
     internal double Largest { get; }

@@ -27,7 +27,8 @@ internal static class GraphSvg
 
     private static double NodeWidth(GraphNode node) => TextSize.Width(node.Id, SvgCanvas.FontSize) + 16;
 
-    private static void Edge(MarkupWriter svg, GraphFigure figure, GraphEdge edge, (double X, double Y) from, (double X, double Y) to)
+    private static void Edge(MarkupWriter svg, GraphFigure figure, GraphEdge edge, (double X, double Y) from,
+        (double X, double Y) to)
     {
         var share = Math.Abs(edge.Weight) / figure.Largest;
         var (light, dark) = ColorScale.Diverging.At(0.5 + Math.Sign(edge.Weight) * (0.2 + 0.3 * share));
@@ -35,7 +36,8 @@ internal static class GraphSvg
         var bend = (start - end) / 2;
         svg.Open("path", ("class", "s edge"),
             ("d", $"M{Pixel(from.X)} {Pixel(start)}C{Pixel(from.X)} {Pixel(start - bend)} {Pixel(to.X)} {Pixel(end + bend)} {Pixel(to.X)} {Pixel(end)}"),
-            ("stroke", light.Hex), ("fill", "none"), ("stroke-width", Pixel(0.8 + 4.2 * share)), ("stroke-opacity", Pixel(0.35 + 0.6 * share)),
+            ("stroke", light.Hex), ("fill", "none"), ("stroke-width", Pixel(0.8 + 4.2 * share)),
+                ("stroke-opacity", Pixel(0.35 + 0.6 * share)),
             ("style", SvgCanvas.Dark(dark)));
         svg.Element("title", GraphFigure.EdgeText(edge)).Close();
     }
@@ -43,7 +45,8 @@ internal static class GraphSvg
     private static void Node(MarkupWriter svg, GraphNode node, (double X, double Y) at)
     {
         var width = NodeWidth(node);
-        svg.Empty("rect", ("class", "node"), ("x", Pixel(at.X - width / 2)), ("y", Pixel(at.Y - NodeHeight / 2)), ("width", Pixel(width)),
+        svg.Empty("rect", ("class", "node"), ("x", Pixel(at.X - width / 2)), ("y", Pixel(at.Y - NodeHeight / 2)),
+            ("width", Pixel(width)),
             ("height", Pixel(NodeHeight)), ("rx", "5"), ("fill", "#ffffff"), ("stroke", "#8c959f"));
         SvgCanvas.Label(svg, at.X, at.Y, node.Id, "middle", "axis");
     }

@@ -37,9 +37,11 @@ public static partial class ActNames
     private static readonly HashSet<string> InMlp = ["pre", "post", "mid", "pre_linear"];
 
     /// <summary>The full name of a short form.</summary>
-    /// <param name="name">An activation such as <c>resid_post</c>, perhaps with its layer such as <c>k6</c>, or a full name.</param>
+    /// <param name="name">An activation such as <c>resid_post</c>, perhaps with its layer such as <c>k6</c>, or a full
+    /// name.</param>
     /// <param name="layer">The layer; null for activations outside the blocks.</param>
-    /// <param name="layerType"><c>ln1</c>, <c>ln2</c>, <c>attn</c> or <c>mlp</c> where the name alone is ambiguous.</param>
+    /// <param name="layerType"><c>ln1</c>, <c>ln2</c>, <c>attn</c> or <c>mlp</c> where the name alone is
+    /// ambiguous.</param>
     public static string Get(string name, int? layer = null, string? layerType = null)
     {
         if (name.Contains('.') || name.StartsWith("hook_")) return name;
@@ -64,6 +66,7 @@ public static partial class ActNames
         return full + "hook_" + name;
     }
 
-    [GeneratedRegex("^(?<name>[a-z]+(_[a-z]+)*?)(?<layer>\\d+)(?<type>[a-z]?[a-z0-9]*)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^(?<name>[a-z]+(_[a-z]+)*?)(?<layer>\\d+)(?<type>[a-z]?[a-z0-9]*)$",
+        RegexOptions.CultureInvariant)]
     private static partial Regex ShortForm();
 }

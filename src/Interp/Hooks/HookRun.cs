@@ -2,7 +2,8 @@ using Interp.Torch;
 
 namespace Interp.Hooks;
 
-/// <summary>One forward pass in progress: fires points, keeps activations, and knows afterwards that all fired.</summary>
+/// <summary>One forward pass in progress: fires points, keeps activations, and knows afterwards that all
+/// fired.</summary>
 internal sealed class HookRun
 {
     private readonly RunPlan? plan;
@@ -32,7 +33,8 @@ internal sealed class HookRun
 
     /// <summary>Whether a point has a function, which may change the value or its gradient.</summary>
     internal bool Edits(HookPoint? point) =>
-        plan is not null && point is not null && plan[point] is { } wanted && (wanted.Functions is not null || wanted.WantsGradient);
+        plan is not null && point is not null && plan[point] is { } wanted
+            && (wanted.Functions is not null || wanted.WantsGradient);
 
     /// <summary>Whether a point's value is kept.</summary>
     internal bool Keeps(HookPoint point) => plan?[point]?.Keep == true;
@@ -84,7 +86,8 @@ internal sealed class HookRun
     internal static void Check(HookPoint point, Tensor given, Tensor returned)
     {
         string Describe(Tensor t) => $"{t.dtype.TorchName()} [{string.Join(", ", t.shape)}] on {t.device}";
-        if (!given.shape.AsSpan().SequenceEqual(returned.shape) || given.dtype != returned.dtype || given.device != returned.device)
+        if (!given.shape.AsSpan().SequenceEqual(returned.shape) || given.dtype != returned.dtype
+            || given.device != returned.device)
             throw new HookException(
                 $"the hook on '{point.Name}' returned {Describe(returned)}, but the value there is {Describe(given)}");
     }

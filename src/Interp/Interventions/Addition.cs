@@ -15,5 +15,6 @@ public sealed record Addition(string Hook, TensorValue Value) : Intervention(Hoo
         return value + added;
     }
 
-    private protected override void CheckValue(HookPoint point, HookedTransformer model) => CarriedValue.Check(this, Value, point, model);
+    private protected override void CheckValue(HookPoint point, HookedTransformer model) =>
+        CarriedValue.Check(this, Value, point, model);
 }

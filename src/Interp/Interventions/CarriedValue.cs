@@ -33,7 +33,8 @@ internal static class CarriedValue
     }
 
     /// <summary>The value must be one vector along the hook's last dimension.</summary>
-    internal static void CheckVector(Intervention intervention, TensorValue value, HookPoint point, HookedTransformer model)
+    internal static void CheckVector(Intervention intervention, TensorValue value, HookPoint point,
+        HookedTransformer model)
     {
         if (value.Shape.Length != 1)
             throw new ArgumentException($"{intervention}: a direction is one vector, got [{string.Join(", ", value.Shape)}]");

@@ -8,21 +8,21 @@ namespace Interp.Interventions;
 /// <summary>A change of a run, as a value: what is done to which part of which hooks.</summary>
 /// <remarks>
 /// Problem: a hook written as a function cannot be looked at, stored, or checked before it runs. Idea: the changes that
-/// circuit analysis makes are few; each is a record, so it can be combined, compared, written to JSON and read back, and
-/// is checked against the model before anything is computed.
+/// circuit analysis makes are few; each is a record, so it can be combined, compared, written to JSON and read back,
+/// and is checked against the model before anything is computed.
 /// <code>
 /// Intervention[] changes =
 /// [
 ///     new ZeroAblation("blocks.*.attn.hook_z") { Scope = new() { Layers = [1], Heads = [3, 5] } },
 ///     new Steering("blocks.2.hook_resid_post", TensorValue.From(direction), 4) { Scope = new() { Positions = [-1] } },
-/// ];
-/// var logits = model.RunWith(tokens, changes);
+/// ]; var logits = model.RunWith(tokens, changes);
 /// File.WriteAllText("changes.json", changes.ToJson());
 /// </code>
 /// Several changes of one hook are made in their order.
 /// </remarks>
 /// <param name="Hook">A hook's full name, or a pattern with <c>*</c>.</param>
-[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization)]
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind",
+    UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization)]
 [JsonDerivedType(typeof(ZeroAblation), "ablate_zero")]
 [JsonDerivedType(typeof(MeanAblation), "ablate_mean")]
 [JsonDerivedType(typeof(ResampleAblation), "ablate_resample")]
@@ -65,7 +65,8 @@ public abstract record Intervention(string Hook)
 
     /// <summary>The points of the name or pattern in the layers of the scope.</summary>
     internal IReadOnlyList<HookPoint> Points(HookedTransformer model) =>
-        [.. model.Hooks.Match(Hook.Contains('*') ? Hook : ActNames.Get(Hook)).Where(point => Scope.Layers?.Contains(point.Layer) ?? true)];
+        [.. model.Hooks.Match(Hook.Contains('*') ? Hook : ActNames.Get(Hook))
+            .Where(point => Scope.Layers?.Contains(point.Layer) ?? true)];
 
     /// <summary>The whole value as it would be without a scope; must broadcast to the value.</summary>
     private protected abstract Tensor Change(Tensor value, HookPoint point, RunPlace place);

@@ -26,7 +26,8 @@ public static class InterventionExtensions
     /// <param name="interventions">The changes; all are checked before anything runs.</param>
     /// <returns>Logits [batch, pos, outputs].</returns>
     /// <exception cref="ArgumentException">One does not fit the model; the message names it.</exception>
-    public static Tensor RunWith(this HookedTransformer model, Tensor tokens, params IReadOnlyCollection<Intervention> interventions)
+    public static Tensor RunWith(this HookedTransformer model, Tensor tokens,
+        params IReadOnlyCollection<Intervention> interventions)
     {
         interventions.Check(model);
         return model.RunWithHooks(tokens, interventions.ToHooks(Place(tokens)), ForwardOptions.Default);
@@ -54,7 +55,8 @@ public static class InterventionExtensions
     }
 
     /// <summary>The changes as JSON, to be read by <see cref="FromJson"/>.</summary>
-    public static string ToJson(this IEnumerable<Intervention> interventions) => JsonSerializer.Serialize(interventions.ToArray(), Json);
+    public static string ToJson(this IEnumerable<Intervention> interventions) =>
+        JsonSerializer.Serialize(interventions.ToArray(), Json);
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <exception cref="FormatException">It is not such JSON; the message says where.</exception>
@@ -63,7 +65,9 @@ public static class InterventionExtensions
         try
         {
             var read = JsonSerializer.Deserialize<Intervention?[]>(json, Json) ?? [];
-            return Array.IndexOf(read, null) < 0 ? [.. read.OfType<Intervention>()] : throw new FormatException("interventions: an entry of the list is null");
+            return Array.IndexOf(read, null) < 0
+                ? [.. read.OfType<Intervention>()]
+                    : throw new FormatException("interventions: an entry of the list is null");
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or ArgumentException)
         {

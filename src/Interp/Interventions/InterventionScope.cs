@@ -16,13 +16,15 @@ public sealed record InterventionScope
     /// <summary>Heads; of keys and values the key–value heads.</summary>
     public IReadOnlyList<int>? Heads { get; init; }
 
-    /// <summary>Positions in the text (of patterns and scores: of the query); negative ones count from the last token.</summary>
+    /// <summary>Positions in the text (of patterns and scores: of the query); negative ones count from the last
+    /// token.</summary>
     public IReadOnlyList<int>? Positions { get; init; }
 
     /// <summary>Sequences of the batch.</summary>
     public IReadOnlyList<int>? BatchRows { get; init; }
 
-    /// <summary>Steps of a generation: 0 reads the prompt and gives the first new token. A plain run is step 0.</summary>
+    /// <summary>Steps of a generation: 0 reads the prompt and gives the first new token. A plain run is step
+    /// 0.</summary>
     public IReadOnlyList<int>? Steps { get; init; }
 
     /// <summary>Checks that a hook's values have what the scope names.</summary>
@@ -32,7 +34,9 @@ public sealed record InterventionScope
         Check(Heads, point, ["head", "kv_head"], "heads", heads, 0);
         Check(Positions, point, ["pos", "query"], "positions", model.Config.NCtx, -model.Config.NCtx);
         Check(BatchRows, point, ["batch"], "batch rows", int.MaxValue, 0);
-        if (Steps is { } steps && steps.Any(step => step < 0)) throw new ArgumentException($"{name}: steps count from 0, got {steps.Min()}");
+        if (Steps is { } steps
+            && steps.Any(step =>
+                step < 0)) throw new ArgumentException($"{name}: steps count from 0, got {steps.Min()}");
 
         void Check(IReadOnlyList<int>? wanted, HookPoint at, string[] dimensions, string what, int end, int start)
         {
@@ -40,7 +44,8 @@ public sealed record InterventionScope
             if (wanted.Count == 0) throw new ArgumentException($"{name}: an empty list of {what} changes nothing; leave it out for all");
             if (!at.Dimensions.Any(dimensions.Contains))
                 throw new ArgumentException($"{name}: '{at.Name}' [{string.Join(", ", at.Dimensions)}] has no {what}");
-            if (wanted.FirstOrDefault(index => index < start || index >= end, start) is var outside && (outside < start || outside >= end))
+            if (wanted.FirstOrDefault(index => index < start || index >= end, start) is var outside
+                && (outside < start || outside >= end))
                 throw new ArgumentException($"{name}: {outside} is outside the {what} {start} to {end - 1} of '{at.Name}'");
         }
     }

@@ -4,11 +4,13 @@ using Interp.Torch;
 
 namespace Interp.Interventions;
 
-/// <summary>Puts the mean: one that was measured on a reference set, or that of the batch itself (Wang et al. 2022).</summary>
+/// <summary>Puts the mean: one that was measured on a reference set, or that of the batch itself (Wang et al.
+/// 2022).</summary>
 /// <param name="Hook"><inheritdoc cref="Intervention" path="/param"/></param>
 public sealed record MeanAblation(string Hook) : Intervention(Hook)
 {
-    /// <summary>A measured mean, broadcast to the values [batch, pos, …]; null for the mean over the run's own batch.</summary>
+    /// <summary>A measured mean, broadcast to the values [batch, pos, …]; null for the mean over the run's own
+    /// batch.</summary>
     public TensorValue? Mean { get; init; }
 
     /// <summary>Whether the batch's own mean is taken over positions too; <value>true</value>.</summary>

@@ -19,7 +19,8 @@ public sealed record PatchFromRun(string Hook, TensorValue Value) : Intervention
 {
     /// <summary>The patch of a cached value.</summary>
     /// <exception cref="HookException">It was not cached.</exception>
-    public static PatchFromRun Of(ActivationCache cache, string hook) => new(ActNames.Get(hook), TensorValue.From(cache[hook]));
+    public static PatchFromRun Of(ActivationCache cache, string hook) =>
+        new(ActNames.Get(hook), TensorValue.From(cache[hook]));
 
     private protected override Tensor Change(Tensor value, HookPoint point, RunPlace place)
     {

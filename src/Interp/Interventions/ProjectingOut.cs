@@ -4,7 +4,8 @@ using Interp.Torch;
 
 namespace Interp.Interventions;
 
-/// <summary>Removes a direction: value − (value · d) d with d the direction at length 1 (Arditi et al. 2024, directional ablation).</summary>
+/// <summary>Removes a direction: value − (value · d) d with d the direction at length 1 (Arditi et al. 2024,
+/// directional ablation).</summary>
 /// <param name="Hook"><inheritdoc cref="Intervention" path="/param"/></param>
 /// <param name="Direction">A vector as long as the last dimension, of any length but 0.</param>
 public sealed record ProjectingOut(string Hook, TensorValue Direction) : Intervention(Hook)
@@ -20,6 +21,7 @@ public sealed record ProjectingOut(string Hook, TensorValue Direction) : Interve
     private protected override void CheckValue(HookPoint point, HookedTransformer model)
     {
         CarriedValue.CheckVector(this, Direction, point, model);
-        if (Array.TrueForAll(Direction.Data, part => part == 0)) throw new ArgumentException($"{this}: the direction is zero");
+        if (Array.TrueForAll(Direction.Data, part =>
+            part == 0)) throw new ArgumentException($"{this}: the direction is zero");
     }
 }

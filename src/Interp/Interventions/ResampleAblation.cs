@@ -3,7 +3,8 @@ using Interp.Torch;
 
 namespace Interp.Interventions;
 
-/// <summary>Puts the value of another sequence of the batch, drawn at random (Chan et al. 2022, causal scrubbing).</summary>
+/// <summary>Puts the value of another sequence of the batch, drawn at random (Chan et al. 2022, causal
+/// scrubbing).</summary>
 /// <param name="Hook"><inheritdoc cref="Intervention" path="/param"/></param>
 /// <param name="Seed">Of the permutation of the batch; hooks with one seed are permuted alike.</param>
 public sealed record ResampleAblation(string Hook, ulong Seed) : Intervention(Hook)

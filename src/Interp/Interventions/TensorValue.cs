@@ -13,7 +13,8 @@ public sealed record TensorValue(long[] Shape, byte[] Data)
     {
         using var scope = torch.NewDisposeScope();
         var values = tensor.detach().to(ScalarType.Float32).ToArray<float>();
-        return new TensorValue(tensor.shape, System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
+        return new TensorValue(tensor.shape, System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan())
+            .ToArray());
     }
 
     /// <summary>A vector.</summary>

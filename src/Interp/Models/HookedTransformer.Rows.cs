@@ -16,7 +16,8 @@ public sealed partial class HookedTransformer
     internal RunState State(HookRun run, Positions positions, Tensor? padding, long count)
     {
         var state = new RunState(this, run, positions, null, padding, null, count, count);
-        if (Config.PositionalEmbeddingType == PositionalEmbeddingType.Shortformer) state.PositionRows = positions.Rows(Weights.PosEmbed!);
+        if (Config.PositionalEmbeddingType == PositionalEmbeddingType.Shortformer)
+            state.PositionRows = positions.Rows(Weights.PosEmbed!);
         return state;
     }
 

@@ -21,11 +21,13 @@ public sealed partial class HookedTransformer
 
     /// <summary>Runs the model with hooks and keeps activations, as the hooks leave them.</summary>
     /// <inheritdoc cref="RunWithCache(Tensor, string[])"/>
-    /// <param name="tokens">Integers [batch, pos] or [pos], or the residual stream when starting at a later layer.</param>
+    /// <param name="tokens">Integers [batch, pos] or [pos], or the residual stream when starting at a later
+    /// layer.</param>
     /// <param name="names">As above.</param>
     /// <param name="hooks">Functions and the points they are for.</param>
     /// <param name="options">Masks, layers, positions, cache.</param>
-    public (Tensor Output, ActivationCache Cache) RunWithCache(Tensor tokens, IReadOnlyCollection<string> names, IReadOnlyCollection<Hook> hooks,
+    public (Tensor Output, ActivationCache Cache) RunWithCache(Tensor tokens, IReadOnlyCollection<string> names,
+        IReadOnlyCollection<Hook> hooks,
         ForwardOptions options)
     {
         var (output, cache) = Run(tokens, options, MakePlan(hooks, names.Count == 0 ? ["*"] : names));
@@ -51,21 +53,25 @@ public sealed partial class HookedTransformer
     /// <param name="hooks">Pairs of a name, or pattern, and a function.</param>
     /// <returns>Logits [batch, pos, outputs].</returns>
     /// <exception cref="HookException">A name is unknown, or a function returned a value that does not fit.</exception>
-    public Tensor RunWithHooks(Tensor tokens, params Hook[] hooks) => RunWithHooks(tokens, hooks, ForwardOptions.Default);
+    public Tensor RunWithHooks(Tensor tokens, params Hook[] hooks) =>
+        RunWithHooks(tokens, hooks, ForwardOptions.Default);
 
     /// <inheritdoc cref="RunWithHooks(Tensor, Hook[])"/>
-    /// <param name="tokens">Integers [batch, pos] or [pos], or the residual stream when starting at a later layer.</param>
+    /// <param name="tokens">Integers [batch, pos] or [pos], or the residual stream when starting at a later
+    /// layer.</param>
     /// <param name="hooks">Pairs of a name, or pattern, and a function.</param>
     /// <param name="options">Masks, layers, positions, cache.</param>
     public Tensor RunWithHooks(Tensor tokens, IReadOnlyCollection<Hook> hooks, ForwardOptions options) =>
         Run(tokens, options, MakePlan(hooks, [])).Output;
 
-    /// <summary>Runs the model, then backward from a number computed from its logits, and keeps values and gradients.</summary>
+    /// <summary>Runs the model, then backward from a number computed from its logits, and keeps values and
+    /// gradients.</summary>
     /// <remarks>
     /// Gradients stand in the cache under the hooks' names with <c>_grad</c> behind: <c>cache["resid_pre_grad", 0]</c>.
     /// <code>
-    /// var (value, cache) = model.RunWithGradients(tokens, logits => logits[0, ^1, 5] - logits[0, ^1, 7], "blocks.*.hook_resid_pre");
-    /// var effect = (cache["resid_pre", 0] * cache["resid_pre_grad", 0]).sum(-1); // [batch, pos]
+    /// var (value, cache) = model.RunWithGradients(tokens, logits => logits[0, ^1, 5] - logits[0, ^1, 7],
+    /// "blocks.*.hook_resid_pre"); var effect = (cache["resid_pre", 0] * cache["resid_pre_grad", 0]).sum(-1); //
+    /// [batch, pos]
     /// </code>
     /// </remarks>
     /// <param name="tokens">Integers [batch, pos] or [pos].</param>
@@ -73,11 +79,13 @@ public sealed partial class HookedTransformer
     /// <param name="names">Names or patterns of the points; none means all but those on demand.</param>
     /// <returns>The number, and the values and gradients.</returns>
     /// <exception cref="HookException">A name is unknown, or the metric does not depend on a point.</exception>
-    public (double Value, ActivationCache Cache) RunWithGradients(Tensor tokens, Func<Tensor, Tensor> metric, params string[] names) =>
+    public (double Value, ActivationCache Cache) RunWithGradients(Tensor tokens, Func<Tensor, Tensor> metric,
+        params string[] names) =>
         RunWithGradients(tokens, metric, names, [], ForwardOptions.Default);
 
     /// <inheritdoc cref="RunWithGradients(Tensor, Func{Tensor, Tensor}, string[])"/>
-    /// <param name="tokens">Integers [batch, pos] or [pos], or the residual stream when starting at a later layer.</param>
+    /// <param name="tokens">Integers [batch, pos] or [pos], or the residual stream when starting at a later
+    /// layer.</param>
     /// <param name="metric">From the run's output to one number.</param>
     /// <param name="names">As above.</param>
     /// <param name="hooks">Functions on values, and with <see cref="Hook.Gradient"/> on gradients.</param>
@@ -127,7 +135,8 @@ public sealed partial class HookedTransformer
         return RunPlan.Create(Hooks, WithAttached(hooks), cached.Select(Full));
     }
 
-    private IEnumerable<Hook> WithAttached(IEnumerable<Hook> hooks) => attached.Concat(hooks).Select(h => h with { Name = Full(h.Name) });
+    private IEnumerable<Hook> WithAttached(IEnumerable<Hook> hooks) =>
+        attached.Concat(hooks).Select(h => h with { Name = Full(h.Name) });
 
     /// <summary>Short forms become full names; patterns stay.</summary>
     private static string Full(string name) => name.Contains('*') ? name : ActNames.Get(name);

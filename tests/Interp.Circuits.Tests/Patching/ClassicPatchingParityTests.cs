@@ -43,7 +43,8 @@ public sealed class ClassicPatchingParityTests : IDisposable
             ["get_act_patch_attn_head_pattern_all_pos"] = patching.PatternAllPositions,
         };
         foreach (var (name, sweep) in sweeps) Close(expected[name], sweep().ToTensor(), name);
-        Close(expected["get_act_patch_attn_head_all_pos_every"], Stack(patching.EveryHeadAllPositions()), "all_pos_every");
+        Close(expected["get_act_patch_attn_head_all_pos_every"], Stack(patching.EveryHeadAllPositions()),
+            "all_pos_every");
         Close(expected["get_act_patch_block_every"], Stack(patching.EveryBlock()), "block_every");
         var byPosition = patching.EveryHeadByPosition().Select(sweep => sweep.ToTensor()).ToArray();
         byPosition[4] = byPosition[4].transpose(1, 2);
@@ -63,8 +64,10 @@ public sealed class ClassicPatchingParityTests : IDisposable
         Close(expected["llama_gqa.get_act_patch_attn_head_k_all_pos"], patching.KeyAllPositions().ToTensor(), "k");
         Close(expected["llama_gqa.get_act_patch_attn_head_q_all_pos"], patching.QueryAllPositions().ToTensor(), "q");
         Close(expected["llama_gqa.get_act_patch_attn_head_v_by_pos"], patching.ValueByPosition().ToTensor(), "v");
-        Close(expected["llama_gqa.get_act_patch_attn_head_out_all_pos"], patching.HeadOutputAllPositions().ToTensor(), "z");
-        Close(expected["llama_gqa.get_act_patch_attn_head_pattern_all_pos"], patching.PatternAllPositions().ToTensor(), "pattern");
+        Close(expected["llama_gqa.get_act_patch_attn_head_out_all_pos"], patching.HeadOutputAllPositions().ToTensor(),
+            "z");
+        Close(expected["llama_gqa.get_act_patch_attn_head_pattern_all_pos"], patching.PatternAllPositions().ToTensor(),
+            "pattern");
     }
 
     [SharedFact("fixtures/tl_gpt2_analysis/patching.safetensors", "fixtures/gpt2")]
@@ -77,19 +80,23 @@ public sealed class ClassicPatchingParityTests : IDisposable
         var expected = new Fixture("fixtures/tl_gpt2_analysis/patching.safetensors");
         using var patching = Patching(model, expected, "");
         var rows = patching.Run([.. ((int, int)[])[(0, 1), (2, 7), (1, 3)]
-            is var places ? places.Select(p => new PatchSite($"blocks.{p.Item1}.hook_resid_pre") { Position = p.Item2 }) : []]);
+            is var places
+                ? places.Select(p => new PatchSite($"blocks.{p.Item1}.hook_resid_pre") { Position = p.Item2 }) : []]);
         Close(expected["generic_activation_patch.index_df_rows_resid_pre"], rows.ToTensor(), "generic");
     }
 
     private static ActivationPatching Patching(HookedTransformer model, Fixture expected, string prefix)
     {
-        var patching = new ActivationPatching(model, expected["corrupted_tokens"], PatchSource.Run(expected["clean_tokens"]), LogitMetric.Difference(3, 4));
+        var patching =
+            new ActivationPatching(model, expected["corrupted_tokens"], PatchSource.Run(expected["clean_tokens"]),
+                LogitMetric.Difference(3, 4));
         Assert.Equal(expected[prefix + "metric_corrupted"].item<double>(), patching.Baseline, 4);
         Assert.Equal(expected[prefix + "metric_clean"].item<double>(), patching.SourceMetric!.Value, 4);
         return patching;
     }
 
-    private static Tensor Stack(IReadOnlyList<SweepResult> sweeps) => torch.stack(sweeps.Select(sweep => sweep.ToTensor()).ToArray());
+    private static Tensor Stack(IReadOnlyList<SweepResult> sweeps) =>
+        torch.stack(sweeps.Select(sweep => sweep.ToTensor()).ToArray());
 
     private static void Close(Tensor expected, Tensor actual, string name)
     {

@@ -41,8 +41,11 @@ public sealed class PathPatchingTests : IDisposable
         var (plain, source) = (model.RunWithCache(corrupted).Cache, model.RunWithCache(clean).Cache);
         for (var k = 0; k < senders.Count; k++)
         {
-            var expected = ByHooks(model, corrupted, Change(model, senders[k], plain, source), senders[k], receivers, plain, metric);
-            Assert.True(Math.Abs(expected - result.Values[k]) < 2e-5 * (1 + Math.Abs(expected)), $"{senders[k]}: {result.Values[k]} instead of {expected}");
+            var expected =
+                ByHooks(model, corrupted, Change(model, senders[k], plain, source), senders[k], receivers, plain,
+                    metric);
+            Assert.True(Math.Abs(expected - result.Values[k]) < 2e-5 * (1 + Math.Abs(expected)),
+                $"{senders[k]}: {result.Values[k]} instead of {expected}");
         }
         Assert.True(result.Values.Distinct().Count() > 4, "the senders do not differ: the test shows nothing");
     }
@@ -54,7 +57,8 @@ public sealed class PathPatchingTests : IDisposable
         var (clean, corrupted) = (SampleModels.Tokens(model, 2, Length, 3), SampleModels.Tokens(model, 2, Length, 4));
         var metric = LogitMetric.Difference(1, 2);
         var sender = new PatchSite("blocks.2.hook_mlp_out");
-        var path = PathPatching.Run(model, corrupted, PatchSource.Run(clean), [sender], [PathPatching.Logits(model)], metric);
+        var path =
+            PathPatching.Run(model, corrupted, PatchSource.Run(clean), [sender], [PathPatching.Logits(model)], metric);
         using var patching = new ActivationPatching(model, corrupted, PatchSource.Run(clean), metric);
         Assert.Equal(patching.Run([sender]).Values[0], path.Values[0], 5);
     }
@@ -64,11 +68,16 @@ public sealed class PathPatchingTests : IDisposable
     {
         using var model = Model("gpt2");
         var tokens = SampleModels.Tokens(model);
-        void Run(string sender, string receiver) => PathPatching.Run(model, tokens, PatchSource.Zero, [new PatchSite(sender)], [new PatchSite(receiver)], LogitMetric.Difference(1, 2));
-        Assert.Contains("senders are attn.hook_z", Assert.Throws<ArgumentException>(() => Run("blocks.0.attn.hook_q", "blocks.1.attn.hook_q")).Message);
-        Assert.Contains("receivers attn.hook_q", Assert.Throws<ArgumentException>(() => Run("blocks.0.attn.hook_z", "blocks.1.hook_resid_post")).Message);
+        void Run(string sender, string receiver) =>
+            PathPatching.Run(model, tokens, PatchSource.Zero, [new PatchSite(sender)], [new PatchSite(receiver)],
+                LogitMetric.Difference(1, 2));
+        Assert.Contains("senders are attn.hook_z", Assert.Throws<ArgumentException>(() =>
+            Run("blocks.0.attn.hook_q", "blocks.1.attn.hook_q")).Message);
+        Assert.Contains("receivers attn.hook_q", Assert.Throws<ArgumentException>(() =>
+            Run("blocks.0.attn.hook_z", "blocks.1.hook_resid_post")).Message);
         using var gemma = SampleModels.Create("gemma");
-        Assert.Contains("norm behind", Assert.Throws<ArgumentException>(() => PathPatching.Run(gemma, tokens, PatchSource.Zero,
+        Assert.Contains("norm behind", Assert.Throws<ArgumentException>(() =>
+            PathPatching.Run(gemma, tokens, PatchSource.Zero,
             PathPatching.Heads(gemma), [PathPatching.Logits(gemma)], LogitMetric.Difference(1, 2))).Message);
     }
 
@@ -76,7 +85,8 @@ public sealed class PathPatchingTests : IDisposable
     {
         "mlp" => [new PatchSite("blocks.1.hook_mlp_in")],
         "logits" => [PathPatching.Logits(model)],
-        "several" => [new PatchSite("blocks.1.attn.hook_k") { Head = 1 }, new PatchSite("blocks.2.attn.hook_q") { Head = 3 }, new PatchSite("blocks.2.hook_mlp_in")],
+        "several" => [new PatchSite("blocks.1.attn.hook_k") { Head = 1 },
+            new PatchSite("blocks.2.attn.hook_q") { Head = 3 }, new PatchSite("blocks.2.hook_mlp_in")],
         _ => [new PatchSite($"blocks.2.attn.hook_{where}") { Head = 1 }],
     };
 
@@ -85,22 +95,29 @@ public sealed class PathPatchingTests : IDisposable
         .. PathPatching.Heads(model),
         new PatchSite("blocks.0.attn.hook_z") { Head = 2, Position = 3 },
         new PatchSite("blocks.1.hook_attn_out"),
-        .. model.Config.AttnOnly ? Array.Empty<PatchSite>() : [new PatchSite("blocks.0.hook_mlp_out"), new PatchSite("blocks.1.hook_mlp_out")],
+        .. model.Config.AttnOnly
+            ? Array.Empty<PatchSite>() : [new PatchSite("blocks.0.hook_mlp_out"),
+                new PatchSite("blocks.1.hook_mlp_out")],
     ];
 
-    private static Tensor Change(HookedTransformer model, PatchSite sender, ActivationCache plain, ActivationCache source)
+    private static Tensor Change(HookedTransformer model, PatchSite sender, ActivationCache plain,
+        ActivationCache source)
     {
         var change = source[sender.Hook] - plain[sender.Hook];
         var layer = model.Hooks[sender.Hook].Layer;
-        if (sender.Hook.EndsWith("hook_z")) change = torch.einsum("bpd,dm->bpm", change.select(2, sender.Head!.Value), model.W_O(layer).select(0, sender.Head.Value));
+        if (sender.Hook.EndsWith("hook_z"))
+            change = torch.einsum("bpd,dm->bpm", change.select(2, sender.Head!.Value),
+                model.W_O(layer).select(0, sender.Head.Value));
         if (sender.Position is not { } position) return change;
         var only = torch.zeros_like(change);
         only[.., position].copy_(change[.., position]);
         return only;
     }
 
-    /// <summary>First the receivers' values with everything between as it was, then the run with those values.</summary>
-    private static double ByHooks(HookedTransformer model, Tensor tokens, Tensor change, PatchSite sender, PatchSite[] receivers, ActivationCache plain, LogitMetric metric)
+    /// <summary>First the receivers' values with everything between as it was, then the run with those
+    /// values.</summary>
+    private static double ByHooks(HookedTransformer model, Tensor tokens, Tensor change, PatchSite sender,
+        PatchSite[] receivers, ActivationCache plain, LogitMetric metric)
     {
         var from = model.Hooks[sender.Hook].Layer;
         var hooks = new List<Hook>();
@@ -113,13 +130,15 @@ public sealed class PathPatchingTests : IDisposable
             if (!before) continue;
             if (receiver.Hook.EndsWith("resid_post") || toMlp)
             {
-                var stream = receiver.Hook.EndsWith("resid_post") ? plain["resid_post", to] : plain[model.Config.ParallelAttnMlp ? "resid_pre" : "resid_mid", to];
+                var stream = receiver.Hook.EndsWith("resid_post")
+                    ? plain["resid_post", to] : plain[model.Config.ParallelAttnMlp ? "resid_pre" : "resid_mid", to];
                 hooks.Add((receiver.Hook, (_, _) => stream + change));
                 continue;
             }
             var input = receiver.Hook.Replace("attn.hook_", "hook_") + "_input";
             var (_, cache) = model.RunWithCache(tokens, [receiver.Hook], [(input, (_, _) =>
-                (plain["resid_pre", to] + change).unsqueeze(2).expand(2, Length, receiver.Hook.EndsWith("_q") ? model.Config.NHeads : model.Config.KeyValueHeads, -1).contiguous())],
+                (plain["resid_pre", to] + change).unsqueeze(2).expand(2, Length, receiver.Hook.EndsWith("_q")
+                    ? model.Config.NHeads : model.Config.KeyValueHeads, -1).contiguous())],
                 ForwardOptions.Default);
             var value = cache[receiver.Hook];
             var head = receiver.Head!.Value;

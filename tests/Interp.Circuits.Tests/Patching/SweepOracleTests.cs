@@ -24,7 +24,8 @@ public sealed class SweepOracleTests : IDisposable
         var (clean, corrupted) = (Tokens(model, 1), Tokens(model, 2));
         var metric = LogitMetric.Difference([1, 2], [2, 0]);
         using var patching = new ActivationPatching(model, corrupted, PatchSource.Run(clean), metric);
-        Check(model, clean, corrupted, metric, patching, [.. Sites(model).Select(site => (IReadOnlyList<PatchSite>)[site])]);
+        Check(model, clean, corrupted, metric, patching, [.. Sites(model)
+            .Select(site => (IReadOnlyList<PatchSite>)[site])]);
     }
 
     [Theory, MemberData(nameof(Names))]
@@ -37,8 +38,10 @@ public sealed class SweepOracleTests : IDisposable
         var sites = Sites(model).ToArray();
         var random = new Random(5);
         var groups = Enumerable.Range(0, 60)
-            // Two patches of one hook would write the same place one after the other: fine in both, but not a different case.
-            .Select(_ => (IReadOnlyList<PatchSite>)random.GetItems(sites, random.Next(2, 5)).DistinctBy(site => site.Hook).Where(Combines).ToList())
+            // Two patches of one hook would write the same place one after the other: fine in both, but not a different
+            // case.
+            .Select(_ => (IReadOnlyList<PatchSite>)random.GetItems(sites, random.Next(2, 5))
+                .DistinctBy(site => site.Hook).Where(Combines).ToList())
             .Append([]).ToList();
         Check(model, clean, corrupted, metric, patching, groups);
     }
@@ -52,11 +55,13 @@ public sealed class SweepOracleTests : IDisposable
         var mask = torch.ones([2, Length], ScalarType.Int64);
         mask.fill_(0, 1, ..2);
         var metric = LogitMetric.Difference(1, 2);
-        using var patching = new ActivationPatching(model, corrupted, PatchSource.Run(clean, mask), metric, new SweepOptions
+        using var patching =
+            new ActivationPatching(model, corrupted, PatchSource.Run(clean, mask), metric, new SweepOptions
         {
             PaddingMask = mask,
         });
-        Check(model, clean, corrupted, metric, patching, [.. Sites(model).Select(site => (IReadOnlyList<PatchSite>)[site])], mask);
+        Check(model, clean, corrupted, metric, patching, [.. Sites(model)
+            .Select(site => (IReadOnlyList<PatchSite>)[site])], mask);
     }
 
     [Fact]
@@ -69,7 +74,8 @@ public sealed class SweepOracleTests : IDisposable
         corrupted.fill_(5, 1, 2);
         var metric = LogitMetric.LogProbability([1]);
         using var patching = new ActivationPatching(model, corrupted, PatchSource.Run(clean), metric);
-        Check(model, clean, corrupted, metric, patching, [.. Sites(model).Select(site => (IReadOnlyList<PatchSite>)[site])]);
+        Check(model, clean, corrupted, metric, patching, [.. Sites(model)
+            .Select(site => (IReadOnlyList<PatchSite>)[site])]);
         Assert.Equal(patching.Baseline, patching.ResidPre()[1, 1]);
     }
 
@@ -80,7 +86,9 @@ public sealed class SweepOracleTests : IDisposable
         var (clean, corrupted) = (Tokens(model, 1), Tokens(model, 2));
         SweepResult Run(long budget)
         {
-            using var patching = new ActivationPatching(model, corrupted, PatchSource.Run(clean), LogitMetric.Difference(1, 2), new SweepOptions
+            using var patching =
+                new ActivationPatching(model, corrupted, PatchSource.Run(clean), LogitMetric.Difference(1, 2),
+                    new SweepOptions
             {
                 MemoryBudget = budget,
             });
@@ -97,13 +105,15 @@ public sealed class SweepOracleTests : IDisposable
     {
         using var model = Model("llama");
         var (clean, corrupted) = (Tokens(model, 1), Tokens(model, 2));
-        using var patching = new ActivationPatching(model, corrupted, PatchSource.Run(clean), LogitMetric.Difference(3, 4));
+        using var patching =
+            new ActivationPatching(model, corrupted, PatchSource.Run(clean), LogitMetric.Difference(3, 4));
         var whole = patching.Run([new PatchSite("blocks.1.hook_resid_pre")]);
         Assert.Equal(patching.SourceMetric!.Value, whole.Values[0], 5);
         Assert.Equal(1, whole.Normalized()[0], 4);
     }
 
-    private static void Check(HookedTransformer model, Tensor clean, Tensor corrupted, LogitMetric metric, ActivationPatching patching,
+    private static void Check(HookedTransformer model, Tensor clean, Tensor corrupted, LogitMetric metric,
+        ActivationPatching patching,
         IReadOnlyList<IReadOnlyList<PatchSite>> groups, Tensor? mask = null)
     {
         var names = groups.SelectMany(group => group.Select(site => site.Hook)).Distinct().ToArray();
@@ -112,25 +122,31 @@ public sealed class SweepOracleTests : IDisposable
             k => string.Join(" + ", groups[k]));
     }
 
-    private static void Close(IReadOnlyList<double> expected, IReadOnlyList<double> actual, Func<int, string>? name = null)
+    private static void Close(IReadOnlyList<double> expected, IReadOnlyList<double> actual, Func<int,
+        string>? name = null)
     {
         Assert.Equal(expected.Count, actual.Count);
         var scale = expected.Max(Math.Abs);
         for (var k = 0; k < expected.Count; k++)
-            Assert.True(Math.Abs(expected[k] - actual[k]) <= 1e-5 * scale, $"{name?.Invoke(k) ?? k.ToString()}: {actual[k]} instead of {expected[k]}");
-        Assert.True(expected.Distinct().Count() > expected.Count / 4, "the sites do not differ: the test shows nothing");
+            Assert.True(Math.Abs(expected[k] - actual[k]) <= 1e-5 * scale,
+                $"{name?.Invoke(k) ?? k.ToString()}: {actual[k]} instead of {expected[k]}");
+        Assert.True(expected.Distinct().Count() > expected.Count / 4,
+            "the sites do not differ: the test shows nothing");
     }
 
-    /// <summary>A norm's points see only the unsplit stream: the model refuses them beside an edit of a split input.</summary>
+    /// <summary>A norm's points see only the unsplit stream: the model refuses them beside an edit of a split
+    /// input.</summary>
     private static bool Combines(PatchSite site) => !site.Hook.EndsWith("_in") && !site.Hook.EndsWith("_input");
 
     /// <summary>All heads and some positions of every hook with a batch, whole values too.</summary>
     private static IEnumerable<PatchSite> Sites(HookedTransformer model)
     {
-        foreach (var point in model.Hooks.Points.Where(p => p.Dimensions[0] == "batch" && p.Name is not ("hook_tokens" or "unembed.hook_out")))
+        foreach (var point in model.Hooks.Points.Where(p => p.Dimensions[0] == "batch"
+            && p.Name is not ("hook_tokens" or "unembed.hook_out")))
         {
             var site = new PatchSite(point.Name);
-            var heads = point.Dimensions.Contains("head") ? model.Config.NHeads : point.Dimensions.Contains("kv_head") ? model.Config.KeyValueHeads : 0;
+            var heads = point.Dimensions.Contains("head")
+                ? model.Config.NHeads : point.Dimensions.Contains("kv_head") ? model.Config.KeyValueHeads : 0;
             yield return site;
             yield return site with { Position = 2 };
             yield return site with { Position = -1 };

@@ -32,7 +32,8 @@ public sealed class PatchCommandTests(TinyModel files) : IClassFixture<TinyModel
         Assert.Equal(["resid_pre", "head_out"], sweeps.Select(sweep => sweep.GetProperty("sites").GetString()));
         foreach (var (sweep, expected) in sweeps.Zip([patching.ResidPre(), patching.HeadOutputAllPositions()]))
         {
-            Assert.Equal(expected.Axes.Select(axis => axis.Labels.Count), sweep.GetProperty("shape").EnumerateArray().Select(n => n.GetInt32()));
+            Assert.Equal(expected.Axes.Select(axis => axis.Labels.Count), sweep.GetProperty("shape").EnumerateArray()
+                .Select(n => n.GetInt32()));
             foreach (var (value, want) in sweep.GetProperty("values").EnumerateArray().Zip(expected.Values))
                 Assert.Equal(want, value.GetDouble(), 4);
         }
@@ -43,7 +44,8 @@ public sealed class PatchCommandTests(TinyModel files) : IClassFixture<TinyModel
     {
         var run = CliRun.Of(["patch", Model, .. Prompts, "--sites", "resid_pre"]);
         Assert.True(run.Code == ExitCode.Ok, run.Error);
-        var strongest = run.Output.Split('\n').First(line => line.TrimStart().StartsWith("100 ", StringComparison.Ordinal));
+        var strongest = run.Output.Split('\n').First(line => line.TrimStart()
+            .StartsWith("100 ", StringComparison.Ordinal));
         Assert.Contains("blocks.0.hook_resid_pre position 2", strongest);
     }
 

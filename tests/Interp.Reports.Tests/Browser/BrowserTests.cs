@@ -77,7 +77,8 @@ public class BrowserTests
             out.right = view.querySelector(".head-title").firstChild.textContent;
             """);
         Assert.Equal("head=L1H0 first=0.750 shades=75.0/0.0/25.0 pointed=0.0/100.0/0.0 held=75.0/0.0/25.0,true "
-            + "released=0.0/100.0/0.0 from=100.0/0.0/75.0 map=0.0/0.0/25.0,‘·three’ up=L0H0 stays=L0H0 right=L0H1", document);
+            + "released=0.0/100.0/0.0 from=100.0/0.0/75.0 map=0.0/0.0/25.0,‘·three’ up=L0H0 stays=L0H0 right=L0H1",
+                document);
     }
 
     [BrowserFact]

@@ -15,23 +15,29 @@ public class GraphFigureTests
     [Fact]
     public void A_stronger_edge_is_thicker_and_signs_have_different_colours()
     {
-        var edges = new GraphFigure("Circuit", Nodes, [new("input", "m0", 1), new("input", "logits", -4), new("input", "a0.h1", 4)])
+        var edges =
+            new GraphFigure("Circuit", Nodes, [new("input", "m0", 1), new("input", "logits", -4),
+                new("input", "a0.h1", 4)])
             .Svg().All("path").Where(path => path.Title() is not null).ToDictionary(path => path.Title()!);
         double Width(string title) => edges[title].Number("stroke-width");
         Assert.True(Width("input → m0: 1") < Width("input → logits: −4"));
         Assert.Equal(Width("input → a0.h1: 4"), Width("input → logits: −4"), 3);
-        Assert.NotEqual((string?)edges["input → a0.h1: 4"].Attribute("stroke"), (string?)edges["input → logits: −4"].Attribute("stroke"));
+        Assert.NotEqual((string?)edges["input → a0.h1: 4"].Attribute("stroke"), (string?)edges["input → logits: −4"]
+            .Attribute("stroke"));
     }
 
     [Fact]
     public void The_weakest_edges_of_a_large_graph_are_left_out_and_counted()
     {
         var nodes = Enumerable.Range(0, 30).Select(k => new GraphNode($"n{k}", k)).ToArray();
-        var edges = (from a in nodes from b in nodes where a.Level < b.Level select new GraphEdge(a.Id, b.Id, a.Level + b.Level / 100.0)).ToArray();
+        var edges =
+            (from a in nodes from b in nodes where a.Level < b.Level select new GraphEdge(a.Id, b.Id, a.Level +
+                b.Level / 100.0)).ToArray();
         var figure = new GraphFigure("Large", nodes, edges);
         Assert.Equal(GraphFigure.MostEdges, figure.Edges.Count);
         Assert.Contains($"{edges.Length - GraphFigure.MostEdges} of {edges.Length} edges are not drawn", figure.Note);
-        Assert.True(figure.Edges.Min(edge => edge.Weight) >= edges.OrderByDescending(edge => edge.Weight).ElementAt(GraphFigure.MostEdges - 1).Weight);
+        Assert.True(figure.Edges.Min(edge => edge.Weight) >= edges.OrderByDescending(edge => edge.Weight)
+            .ElementAt(GraphFigure.MostEdges - 1).Weight);
     }
 
     [Fact]
@@ -39,7 +45,8 @@ public class GraphFigureTests
     {
         var json = new GraphFigure("Circuit", Nodes, [new("input", "logits", 1)]).ToPlotly();
         Assert.Equal(2, json["data"]!.AsArray().Count);
-        Assert.Equal(["input", "a0.h1", "m0", "logits"], json["data"]![1]!["text"]!.AsArray().Select(name => (string)name!));
+        Assert.Equal(["input", "a0.h1", "m0", "logits"], json["data"]![1]!["text"]!.AsArray()
+            .Select(name => (string)name!));
     }
 
     [Fact]

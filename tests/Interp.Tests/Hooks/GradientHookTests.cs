@@ -19,7 +19,8 @@ public sealed class GradientHookTests : IDisposable
         var expected = new Fixture("fixtures/tl_gpt2_analysis/gradients.safetensors");
         var tokens = new Fixture("fixtures/gpt2/expected.safetensors")["input_ids"];
         const string prefix = "raw.hook_grad.";
-        var names = expected.Names.Where(name => name.StartsWith(prefix)).Select(name => name[prefix.Length..]).ToArray();
+        var names = expected.Names.Where(name => name.StartsWith(prefix)).Select(name => name[prefix.Length..])
+            .ToArray();
         Assert.True(names.Length > 40);
         // Split inputs and norms cannot be watched in one run, so each hook that exists on demand has a run of its own.
         foreach (var group in names.GroupBy(name => model.Hooks[name].IsOnDemand ? name : ""))
@@ -28,10 +29,11 @@ public sealed class GradientHookTests : IDisposable
             foreach (var name in group.Where(name => !name.Contains(".ln1.")))
                 Assert.True(Close(expected[prefix + name], cache[name + "_grad"]), name);
         }
-        // The classic model computes ln1 three times, for queries, keys and values, and keeps the gradient of one of them;
-        // here it is computed once and its gradient is the sum. One part alone must be the classic one.
+        // The classic model computes ln1 three times, for queries, keys and values, and keeps the gradient of one of
+        // them; here it is computed once and its gradient is the sum. One part alone must be the classic one.
         foreach (var name in names.Where(name => name.Contains(".ln1.")))
-            Assert.Contains(new[] { "q", "k", "v" }, part => Close(expected[prefix + name], OnlyThrough(part, model, tokens, name)));
+            Assert.Contains(new[] { "q", "k", "v" }, part =>
+                Close(expected[prefix + name], OnlyThrough(part, model, tokens, name)));
     }
 
     private static Tensor OnlyThrough(string part, HookedTransformer model, Tensor tokens, string name)
@@ -39,7 +41,9 @@ public sealed class GradientHookTests : IDisposable
         var layer = model.Hooks[name].Layer;
         var others = new[] { "q", "k", "v" }.Where(other => other != part)
             .Select(other => (Hook)($"blocks.{layer}.attn.hook_{other}", (value, _) => value.detach())).ToArray();
-        var (_, cache) = model.RunWithGradients(tokens, l => (l[.., ^1, 3] - l[.., ^1, 4]).mean(), [name], others, ForwardOptions.Default);
+        var (_, cache) =
+            model.RunWithGradients(tokens, l => (l[.., ^1, 3] - l[.., ^1, 4]).mean(), [name], others,
+                ForwardOptions.Default);
         return cache[name + "_grad"];
     }
 
@@ -71,7 +75,9 @@ public sealed class GradientHookTests : IDisposable
         using var model = SampleModels.Create("gpt2");
         var tokens = SampleModels.Tokens(model);
         var stopped = Hook.Gradient("blocks.1.hook_mlp_out", (gradient, _) => gradient * 0);
-        var (_, cache) = model.RunWithGradients(tokens, l => l.square().mean(), ["blocks.1.mlp.hook_post", "blocks.0.hook_resid_pre"], [stopped], ForwardOptions.Default);
+        var (_, cache) =
+            model.RunWithGradients(tokens, l => l.square().mean(),
+                ["blocks.1.mlp.hook_post", "blocks.0.hook_resid_pre"], [stopped], ForwardOptions.Default);
         Assert.Equal(0, cache["post_grad", 1].abs().max().item<float>());
         Assert.NotEqual(0, cache["resid_pre_grad", 0].abs().max().item<float>());
     }
@@ -112,7 +118,8 @@ public sealed class GradientHookTests : IDisposable
     {
         using var model = SampleModels.Create("gpt2");
         var tokens = SampleModels.Tokens(model);
-        Assert.Throws<InvalidOperationException>(() => model.RunWithHooks(tokens, ("blocks.0.hook_resid_pre", (_, _) => throw new InvalidOperationException())));
+        Assert.Throws<InvalidOperationException>(() => model.RunWithHooks(tokens,
+            ("blocks.0.hook_resid_pre", (_, _) => throw new InvalidOperationException())));
         Assert.Throws<InvalidOperationException>(() =>
             model.RunWithGradients(tokens, _ => throw new InvalidOperationException(), "blocks.0.hook_resid_pre"));
         Assert.False(model.HasAttachedHooks);
@@ -126,10 +133,13 @@ public sealed class GradientHookTests : IDisposable
         var tokens = SampleModels.Tokens(model);
         var cut = Hook.Gradient("blocks.0.hook_resid_pre", (g, _) => g);
         var error = Assert.Throws<HookException>(() => model.RunWithGradients(tokens, l => l.mean(),
-            ["blocks.0.hook_resid_pre", "blocks.1.hook_resid_pre"], [("blocks.1.hook_resid_pre", (v, _) => v.detach())], ForwardOptions.Default));
+            ["blocks.0.hook_resid_pre", "blocks.1.hook_resid_pre"],
+                [("blocks.1.hook_resid_pre", (v, _) => v.detach())], ForwardOptions.Default));
         Assert.Contains("blocks.0.hook_resid_pre", error.Message);
-        Assert.Contains("one number", Assert.Throws<ArgumentException>(() => model.RunWithGradients(tokens, l => l, "blocks.0.hook_resid_pre")).Message);
+        Assert.Contains("one number", Assert.Throws<ArgumentException>(() =>
+            model.RunWithGradients(tokens, l => l, "blocks.0.hook_resid_pre")).Message);
         using var noGrad = torch.no_grad();
-        Assert.Contains("gradients are off", Assert.Throws<HookException>(() => model.RunWithHooks(tokens, cut)).Message);
+        Assert.Contains("gradients are off", Assert.Throws<HookException>(() =>
+            model.RunWithHooks(tokens, cut)).Message);
     }
 }

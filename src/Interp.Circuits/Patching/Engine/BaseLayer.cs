@@ -5,7 +5,8 @@ using ModelPositions = Interp.Models.Components.Positions;
 
 namespace Interp.Circuits.Patching.Engine;
 
-/// <summary>What a layer computes in the run that is patched: the rows that a site has not changed are read here.</summary>
+/// <summary>What a layer computes in the run that is patched: the rows that a site has not changed are read
+/// here.</summary>
 /// <param name="Stream">The stream at the entrance [batch, pos, d_model].</param>
 /// <param name="Query">As <c>hook_q</c> sees it [batch, pos, head, d_head].</param>
 /// <param name="Key">As <c>hook_k</c> sees it [batch, pos, kv_head, d_head].</param>
@@ -15,7 +16,8 @@ namespace Interp.Circuits.Patching.Engine;
 internal sealed record BaseLayer(Tensor Stream, Tensor Query, Tensor Key, Tensor Value, Tensor Z, Tensor Exit)
 {
     /// <summary>Runs one layer; the tensors belong to the open scope.</summary>
-    internal static BaseLayer Run(HookedTransformer model, int layer, Tensor stream, ModelPositions positions, Tensor? padding)
+    internal static BaseLayer Run(HookedTransformer model, int layer, Tensor stream, ModelPositions positions,
+        Tensor? padding)
     {
         var block = model.BlockAt(layer);
         var state = model.State(HookRun.Plain, positions, padding, stream.size(1));
@@ -23,7 +25,8 @@ internal sealed record BaseLayer(Tensor Stream, Tensor Query, Tensor Key, Tensor
         var (turnedQ, turnedK) = block.Attention.Turn(q, k, positions);
         var z = block.Attention.MixRows(turnedQ, turnedK, v, state);
         var middle = stream + block.WriteAttention(z);
-        var exit = model.Config.AttnOnly ? middle : middle + block.WriteMlp(model.Config.ParallelAttnMlp ? stream : middle);
+        var exit = model.Config.AttnOnly
+            ? middle : middle + block.WriteMlp(model.Config.ParallelAttnMlp ? stream : middle);
         return new BaseLayer(stream, q, k, v, z.contiguous(), exit);
     }
 }

@@ -6,10 +6,11 @@ using Interp.Torch;
 namespace Interp.Circuits.Patching.Engine;
 
 /// <summary>
-/// Sites at hooks that the row engine does not know (neurons, norms, inputs split by head): runs with hooks, those of one
-/// hook as one batch that starts at the hook's layer.
+/// Sites at hooks that the row engine does not know (neurons, norms, inputs split by head): runs with hooks, those of
+/// one hook as one batch that starts at the hook's layer.
 /// </summary>
-internal sealed class HookSweep(HookedTransformer model, Tensor tokens, LogitMetric metric, SweepEngine engine, SweepOptions options)
+internal sealed class HookSweep(HookedTransformer model, Tensor tokens, LogitMetric metric, SweepEngine engine,
+    SweepOptions options)
 {
     /// <summary>The metric of sites that patch one point each, all of the same hook.</summary>
     internal double[] Run(IReadOnlyList<SiteCheck> sites, Tensor values)
@@ -24,7 +25,8 @@ internal sealed class HookSweep(HookedTransformer model, Tensor tokens, LogitMet
             using var scope = torch.NewDisposeScope();
             var start = Math.Clamp(point.Layer, 0, model.Config.NLayers);
             var input = start == 0 ? tokens.repeat(chunk.Length, 1) : engine.Stream(start).repeat(chunk.Length, 1, 1);
-            var forward = new ForwardOptions { StartAtLayer = start, PaddingMask = options.PaddingMask?.repeat(chunk.Length, 1) };
+            var forward =
+                new ForwardOptions { StartAtLayer = start, PaddingMask = options.PaddingMask?.repeat(chunk.Length, 1) };
             var logits = model.RunWithHooks(input, [(point.Name, (value, _) => Put(value, chunk, values))], forward);
             foreach (var site in logits.chunk(chunk.Length, 0)) results.Add(Evaluate(site));
         }
@@ -36,7 +38,9 @@ internal sealed class HookSweep(HookedTransformer model, Tensor tokens, LogitMet
     {
         options.Cancellation.ThrowIfCancellationRequested();
         using var scope = torch.NewDisposeScope();
-        var hooks = sites.Select(site => new Hook(site.Point.Name, (value, _) => Put(value, [site], values(site.Point.Name)))).ToArray();
+        var hooks =
+            sites.Select(site => new Hook(site.Point.Name, (value, _) => Put(value, [site], values(site.Point.Name))))
+                .ToArray();
         return Evaluate(model.RunWithHooks(tokens, hooks, new ForwardOptions { PaddingMask = options.PaddingMask }));
     }
 

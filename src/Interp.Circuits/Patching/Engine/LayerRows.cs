@@ -1,6 +1,7 @@
 namespace Interp.Circuits.Patching.Engine;
 
-/// <summary>The rows that one layer computes for the units that have joined; a row is unit · length + position.</summary>
+/// <summary>The rows that one layer computes for the units that have joined; a row is unit · length +
+/// position.</summary>
 /// <param name="Units">Units that have joined: the first so many.</param>
 /// <param name="Read">Rows whose stream differs at the entrance.</param>
 /// <param name="Mixing">Units whose attention is computed again.</param>

@@ -5,8 +5,10 @@ using ModelPositions = Interp.Models.Components.Positions;
 
 namespace Interp.Circuits.Patching.Engine;
 
-/// <summary>One layer for all units that have joined: reads the rows that differ, mixes, patches, writes the rows that differ then.</summary>
-internal sealed class LayerStep(HookedTransformer model, int layer, SweepUnit[] units, LayerRows rows, BaseLayer unpatched,
+/// <summary>One layer for all units that have joined: reads the rows that differ, mixes, patches, writes the rows that
+/// differ then.</summary>
+internal sealed class LayerStep(HookedTransformer model, int layer, SweepUnit[] units, LayerRows rows,
+    BaseLayer unpatched,
     ModelPositions positions, Tensor? padding)
 {
     private readonly int length = units[0].Changed.Length;
@@ -37,7 +39,8 @@ internal sealed class LayerStep(HookedTransformer model, int layer, SweepUnit[] 
         var slotOf = new int[rows.Units];
         Array.Fill(slotOf, -1);
         for (var at = 0; at < rows.Mixing.Count; at++) slotOf[rows.Mixing[at]] = at;
-        IEnumerable<(int, int, Patch)> Of(PatchKind kind) => patches[kind].Select(p => (slotOf[p.Slot], p.Sequence, p.Patch));
+        IEnumerable<(int, int, Patch)> Of(PatchKind kind) =>
+            patches[kind].Select(p => (slotOf[p.Slot], p.Sequence, p.Patch));
         PatchWriter.WriteRows(q, Of(PatchKind.Query), length, Config.NHeads);
         PatchWriter.WriteRows(k, Of(PatchKind.Key), length, Config.KeyValueHeads);
         PatchWriter.WriteRows(v, Of(PatchKind.Value), length, Config.KeyValueHeads);
@@ -54,7 +57,8 @@ internal sealed class LayerStep(HookedTransformer model, int layer, SweepUnit[] 
         return z;
     }
 
-    /// <summary>Queries, keys and values of the mixing units: the unpatched run's, and those of the rows that differ.</summary>
+    /// <summary>Queries, keys and values of the mixing units: the unpatched run's, and those of the rows that
+    /// differ.</summary>
     private (Tensor Q, Tensor K, Tensor V) Projected(Tensor active)
     {
         var sequences = Sequences(rows.Mixing);
@@ -79,18 +83,22 @@ internal sealed class LayerStep(HookedTransformer model, int layer, SweepUnit[] 
         if (slots.Count < rows.Mixing.Count)
         {
             var part = Index(slots.Select(slot => (long)slot));
-            (q, k, v, mask) = (q.index_select(0, part), k.index_select(0, part), v.index_select(0, part), mask?.index_select(0, part));
+            (q, k, v, mask) =
+                (q.index_select(0, part), k.index_select(0, part), v.index_select(0, part),
+                    mask?.index_select(0, part));
         }
         using var places = Places(mask);
         var mixed = model.BlockAt(layer).Attention.MixRows(q, k, v, model.State(run, places, mask, length));
         z.index_copy_(0, Index(slots.Select(slot => (long)rows.Mixing[slot])), mixed);
     }
 
-    private HookRun PatternRun(List<(int Slot, int Sequence, Patch Patch)> scores, List<(int Slot, int Sequence, Patch Patch)> pattern,
+    private HookRun PatternRun(List<(int Slot, int Sequence, Patch Patch)> scores,
+        List<(int Slot, int Sequence, Patch Patch)> pattern,
         List<int> slots)
     {
         var at = slots.Select((slot, k) => (slot, k)).ToDictionary(pair => pair.slot, pair => pair.k);
-        Hook Writing(string name, List<(int Slot, int Sequence, Patch Patch)> wanted) => new($"blocks.{layer}.attn.{name}", (value, _) =>
+        Hook Writing(string name, List<(int Slot, int Sequence, Patch Patch)> wanted) =>
+            new($"blocks.{layer}.attn.{name}", (value, _) =>
         {
             var target = value.contiguous();
             PatchWriter.WritePattern(target, wanted.Select(p => (at[p.Slot], p.Sequence, p.Patch)));
@@ -129,14 +137,16 @@ internal sealed class LayerStep(HookedTransformer model, int layer, SweepUnit[] 
         active.index_copy_(0, written, exit);
     }
 
-    /// <summary>The stream of the written rows at the layer's entrance: the unpatched run's where it does not differ yet.</summary>
+    /// <summary>The stream of the written rows at the layer's entrance: the unpatched run's where it does not differ
+    /// yet.</summary>
     private Tensor Entrance(Tensor active, Tensor written)
     {
         var entrance = active.index_select(0, written);
         var differs = rows.Read.ToHashSet();
         var same = Enumerable.Range(0, rows.Written.Count).Where(at => !differs.Contains(rows.Written[at])).ToList();
         if (same.Count == 0) return entrance;
-        var plain = unpatched.Stream.flatten(0, 1).index_select(0, Index(same.Select(at => UnpatchedRow(rows.Written[at]))));
+        var plain =
+            unpatched.Stream.flatten(0, 1).index_select(0, Index(same.Select(at => UnpatchedRow(rows.Written[at]))));
         return entrance.index_copy_(0, Index(same.Select(at => (long)at)), plain);
     }
 

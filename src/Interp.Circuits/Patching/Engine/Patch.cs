@@ -12,8 +12,10 @@ namespace Interp.Circuits.Patching.Engine;
 /// Whole values [sequences, pos, …] or [sequences, head, query, key], contiguous; the same part of them is put.
 /// </param>
 /// <param name="FirstSequence">The sequence of <see cref="Values"/> that belongs to the first of the batch.</param>
-internal sealed record Patch(PatchKind Kind, int Layer, int Head, int[] Positions, int Key, Tensor Values, int FirstSequence)
+internal sealed record Patch(PatchKind Kind, int Layer, int Head, int[] Positions, int Key, Tensor Values,
+    int FirstSequence)
 {
-    /// <summary>Whether the kind is one of attention's inputs: a patch there is felt by attention in the same layer.</summary>
+    /// <summary>Whether the kind is one of attention's inputs: a patch there is felt by attention in the same
+    /// layer.</summary>
     internal bool ReachesAttention => Kind is >= PatchKind.ResidPre and <= PatchKind.Pattern;
 }

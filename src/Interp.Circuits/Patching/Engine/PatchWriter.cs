@@ -2,7 +2,8 @@ using Interp.Torch;
 
 namespace Interp.Circuits.Patching.Engine;
 
-/// <summary>Puts the values of many patches into one tensor with one indexed copy for each tensor they come from.</summary>
+/// <summary>Puts the values of many patches into one tensor with one indexed copy for each tensor they come
+/// from.</summary>
 internal static class PatchWriter
 {
     /// <summary>Patches values by position [units, pos, …] or a list of rows [rows, …] of them.</summary>
@@ -10,8 +11,10 @@ internal static class PatchWriter
     /// <param name="patches">With the unit each is for.</param>
     /// <param name="length">Positions of a sequence.</param>
     /// <param name="heads">Heads of the value; 0 where it has none.</param>
-    /// <param name="rowOf">The row of unit · length + position in a list, −1 for none; null where the target has all rows.</param>
-    internal static void WriteRows(Tensor target, IEnumerable<(int Slot, int Sequence, Patch Patch)> patches, int length, int heads,
+    /// <param name="rowOf">The row of unit · length + position in a list, −1 for none; null where the target has all
+    /// rows.</param>
+    internal static void WriteRows(Tensor target, IEnumerable<(int Slot, int Sequence, Patch Patch)> patches,
+        int length, int heads,
         int[]? rowOf = null)
     {
         foreach (var group in patches.GroupBy(p => (p.Patch.Values, p.Patch.Head >= 0)))
@@ -27,7 +30,8 @@ internal static class PatchWriter
                     to.Add(byHead ? (long)row * heads + patch.Head : row);
                     from.Add(byHead ? source * heads + patch.Head : source);
                 }
-            Copy(target, group.Key.Values, to, from, byHead ? 2 + (rowOf is null ? 1 : 0) : 1 + (rowOf is null ? 1 : 0), byHead ? 3 : 2);
+            Copy(target, group.Key.Values, to, from, byHead
+                ? 2 + (rowOf is null ? 1 : 0) : 1 + (rowOf is null ? 1 : 0), byHead ? 3 : 2);
         }
     }
 
@@ -52,12 +56,15 @@ internal static class PatchWriter
         }
     }
 
-    private static void Copy(Tensor target, Tensor values, List<long> to, List<long> from, int targetDims, int valueDims)
+    private static void Copy(Tensor target, Tensor values, List<long> to, List<long> from, int targetDims,
+        int valueDims)
     {
         if (to.Count == 0) return;
         using var scope = torch.NewDisposeScope();
         Tensor Index(List<long> rows) => torch.tensor(rows.ToArray(), device: target.device);
-        Tensor Flat(Tensor tensor, int dims) => tensor.view([tensor.shape.Take(dims).Aggregate(1L, (a, b) => a * b), .. tensor.shape.Skip(dims)]);
-        Flat(target, targetDims).index_copy_(0, Index(to), Flat(values, valueDims).index_select(0, Index(from)).to(target.dtype));
+        Tensor Flat(Tensor tensor, int dims) =>
+            tensor.view([tensor.shape.Take(dims).Aggregate(1L, (a, b) => a * b), .. tensor.shape.Skip(dims)]);
+        Flat(target, targetDims).index_copy_(0, Index(to), Flat(values, valueDims).index_select(0,
+            Index(from)).to(target.dtype));
     }
 }

@@ -29,7 +29,9 @@ internal sealed record SiteCheck(HookPoint Point, int Head, int[] Positions, int
 
     /// <summary>What the row engine does with the site; null where it needs a run with hooks.</summary>
     internal PatchKind? Kind =>
-        Neuron < 0 && Point.Layer >= 0 && Kinds.TryGetValue(Point.Name[(Point.Name.IndexOf('.', "blocks.".Length) + 1)..], out var kind) ? kind : null;
+        Neuron < 0 && Point.Layer >= 0
+            && Kinds.TryGetValue(Point.Name[(Point.Name.IndexOf('.', "blocks.".Length) + 1)..], out var kind)
+                ? kind : null;
 
     /// <summary>Checks a site.</summary>
     /// <exception cref="HookException">No such hook.</exception>
@@ -40,12 +42,15 @@ internal sealed record SiteCheck(HookPoint Point, int Head, int[] Positions, int
         if (!point.Dimensions.Contains("batch"))
             throw new ArgumentException($"{site}: the value of '{point.Name}' has no batch dimension, so it cannot be patched in a sweep");
         var c = model.Config;
-        var head = Check(site, point, "head", site.Head, point.Dimensions.Contains("kv_head") ? c.KeyValueHeads : c.NHeads, ["head", "kv_head"]);
+        var head =
+            Check(site, point, "head", site.Head, point.Dimensions.Contains("kv_head")
+                ? c.KeyValueHeads : c.NHeads, ["head", "kv_head"]);
         var position = Check(site, point, "position", site.Position, length, ["pos", "query"]);
         var key = Check(site, point, "source position", site.SourcePosition, length, ["key"]);
         if (site.Neuron is not null && point.Dimensions[^1] == "key")
             throw new ArgumentException($"{site}: use a source position for an entry of '{point.Name}'");
-        return new SiteCheck(point, head, position >= 0 ? [position] : [.. Enumerable.Range(0, length)], key, site.Neuron ?? -1);
+        return new SiteCheck(point, head, position >= 0
+            ? [position] : [.. Enumerable.Range(0, length)], key, site.Neuron ?? -1);
     }
 
     private static int Check(PatchSite site, HookPoint point, string what, int? value, int count, string[] dimensions)

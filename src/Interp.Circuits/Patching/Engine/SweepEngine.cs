@@ -53,7 +53,8 @@ internal sealed class SweepEngine : IDisposable
         unembed = Columns();
         layers = new BaseLayer?[model.Config.NLayers];
         streams = Streams(ids, paddingMask);
-        baseLogits = Own(model.LogitsOfRows(streams[^1].index_select(1, LogitMetric.Index(read, model.Device)), unembed));
+        baseLogits =
+            Own(model.LogitsOfRows(streams[^1].index_select(1, LogitMetric.Index(read, model.Device)), unembed));
         Baseline = Evaluate(baseLogits);
     }
 
@@ -68,7 +69,8 @@ internal sealed class SweepEngine : IDisposable
 
     private HookedTransformerConfig Config => model.Config;
 
-    /// <summary>The stream at the entrance of a layer of the unpatched run, or behind the last [batch, pos, d_model].</summary>
+    /// <summary>The stream at the entrance of a layer of the unpatched run, or behind the last [batch, pos,
+    /// d_model].</summary>
     internal Tensor Stream(int layer) => streams[layer];
 
     public void Dispose()
@@ -99,7 +101,8 @@ internal sealed class SweepEngine : IDisposable
         foreach (var batch in batches)
         {
             using var scope = torch.NewDisposeScope();
-            var logits = RunBatch(Units(batch.Select(site => sites[site])), options.Cancellation); // [site, batch, read, tokens]
+            // [site, batch, read, tokens]
+            var logits = RunBatch(Units(batch.Select(site => sites[site])), options.Cancellation);
             for (var k = 0; k < batch.Length; k++) values[batch[k]] = Evaluate(logits[k]);
             options.Progress?.Report(new SweepProgress(done += batch.Length, sites.Count));
         }
@@ -118,19 +121,24 @@ internal sealed class SweepEngine : IDisposable
             for (var layer = units[0].FirstLayer; layer < Config.NLayers; layer++)
             {
                 var rows = LayerRows.Next(units, layer, Config.IsCausal, layer == Config.NLayers - 1 ? needed : null);
-                var (all, work) = ((double)Batch * Length, SweepCost.Layer(Config, rows.Read.Count, rows.Mixing.Count, rows.Written.Count, Length));
+                var (all, work) =
+                    ((double)Batch * Length, SweepCost.Layer(Config, rows.Read.Count, rows.Mixing.Count,
+                        rows.Written.Count, Length));
                 sweep += work + SweepCost.Layer(Config, all, Batch, all, Length);
                 weighted += work * rows.Written.Count;
             }
             sweep += SweepCost.Output(Config, (double)units.Length * read.Length, tokens);
         }
-        var full = SweepCost.Layer(Config, (double)Batch * Length, Batch, (double)Batch * Length, Length) * Config.NLayers +
+        var full =
+            SweepCost.Layer(Config, (double)Batch * Length, Batch, (double)Batch * Length, Length) * Config.NLayers +
             SweepCost.Output(Config, (double)Batch * Length, Config.OutputSize);
-        return new SweepCost(sites.Count, sites.Count * full, Math.Max(sweep, 1), count, sweep == 0 ? 0 : weighted / sweep);
+        return new SweepCost(sites.Count, sites.Count * full, Math.Max(sweep, 1), count,
+            sweep == 0 ? 0 : weighted / sweep);
     }
 
     private SweepUnit[] Units(IEnumerable<Patch[]> sites) =>
-        [.. sites.SelectMany((patches, site) => Enumerable.Range(0, Batch).Select(b => new SweepUnit(site, b, patches, Length)))];
+        [.. sites.SelectMany((patches, site) => Enumerable.Range(0, Batch)
+            .Select(b => new SweepUnit(site, b, patches, Length)))];
 
     private Tensor RunBatch(SweepUnit[] units, CancellationToken cancellation)
     {
@@ -150,16 +158,19 @@ internal sealed class SweepEngine : IDisposable
         return scope.MoveToOuter(Logits(units, stream, written));
     }
 
-    private BaseLayer Base(int layer) => layers[layer] ?? BaseLayer.Run(model, layer, streams[layer], positions, padding);
+    private BaseLayer Base(int layer) =>
+        layers[layer] ?? BaseLayer.Run(model, layer, streams[layer], positions, padding);
 
-    /// <summary>Logits [site, batch, read, tokens]: the unpatched run's where the last stream does not differ.</summary>
+    /// <summary>Logits [site, batch, read, tokens]: the unpatched run's where the last stream does not
+    /// differ.</summary>
     private Tensor Logits(SweepUnit[] units, Tensor stream, List<long> written)
     {
         var sequences = LogitMetric.Index(units.Select(unit => unit.Sequence), model.Device);
         var logits = baseLogits.index_select(0, sequences); // [unit, read, tokens]
         if (written.Count > 0)
         {
-            var rows = stream.view(-1, Config.DModel).index_select(0, torch.tensor(written.ToArray(), device: model.Device));
+            var rows =
+                stream.view(-1, Config.DModel).index_select(0, torch.tensor(written.ToArray(), device: model.Device));
             var fresh = model.LogitsOfRows(rows, unembed);
             // A metric may read one position twice.
             var (to, from) = (new List<long>(), new List<long>());
@@ -170,7 +181,8 @@ internal sealed class SweepEngine : IDisposable
                         to.Add(written[row] / Length * read.Length + k);
                         from.Add(row);
                     }
-            if (from.Count != written.Count) fresh = fresh.index_select(0, torch.tensor(from.ToArray(), device: model.Device));
+            if (from.Count != written.Count)
+                fresh = fresh.index_select(0, torch.tensor(from.ToArray(), device: model.Device));
             logits.flatten(0, 1).index_copy_(0, torch.tensor(to.ToArray(), device: model.Device), fresh);
         }
         return logits.view(units.Length / Batch, Batch, read.Length, -1);
@@ -206,7 +218,8 @@ internal sealed class SweepEngine : IDisposable
     private Tensor[] Streams(Tensor tokens, Tensor? paddingMask)
     {
         var c = Config;
-        var keeps = (long)Batch * Length * c.NLayers * (c.NHeads + c.KeyValueHeads) * 2 * c.DHead * c.Dtype.Size() < KeptBytes;
+        var keeps =
+            (long)Batch * Length * c.NLayers * (c.NHeads + c.KeyValueHeads) * 2 * c.DHead * c.Dtype.Size() < KeptBytes;
         var found = new Tensor[c.NLayers + 1];
         found[0] = Own(model.Forward(tokens, new ForwardOptions { PaddingMask = paddingMask, StopAtLayer = 0 }));
         for (var layer = 0; layer < c.NLayers; layer++)
@@ -214,7 +227,14 @@ internal sealed class SweepEngine : IDisposable
             using var scope = torch.NewDisposeScope();
             var values = BaseLayer.Run(model, layer, found[layer], positions, padding);
             found[layer + 1] = Own(values.Exit);
-            if (keeps) layers[layer] = values with { Query = Own(values.Query), Key = Own(values.Key), Value = Own(values.Value), Z = Own(values.Z) };
+            if (!keeps) continue;
+            layers[layer] = values with
+            {
+                Query = Own(values.Query),
+                Key = Own(values.Key),
+                Value = Own(values.Value),
+                Z = Own(values.Z),
+            };
         }
         return found;
     }
@@ -225,7 +245,8 @@ internal sealed class SweepEngine : IDisposable
         var c = Config;
         long heads = c.NHeads + 2L * c.KeyValueHeads, z = (long)c.NHeads * c.DHead;
         var perRow = 5L * c.DModel + 2 * heads * c.DHead + 2 * z + (c.AttnOnly ? 0 : 3L * c.DMlp);
-        var patterns = sites.Any(site => Array.Exists(site, patch => patch.Kind is PatchKind.Scores or PatchKind.Pattern));
+        var patterns =
+            sites.Any(site => Array.Exists(site, patch => patch.Kind is PatchKind.Scores or PatchKind.Pattern));
         var perSequence = Length * perRow + (patterns ? 4L * c.NHeads * Length * Length : 0) +
             3L * read.Length * (metric.Tokens?.Count ?? c.OutputSize);
         return (int)Math.Clamp(options.MemoryBudget / (perSequence * Batch * c.Dtype.Size()), 1, 100_000);

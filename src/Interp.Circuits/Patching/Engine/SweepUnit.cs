@@ -1,6 +1,7 @@
 namespace Interp.Circuits.Patching.Engine;
 
-/// <summary>One sequence of one site: what is patched in it, and which rows of its stream differ so far from the patched run's.</summary>
+/// <summary>One sequence of one site: what is patched in it, and which rows of its stream differ so far from the
+/// patched run's.</summary>
 internal sealed class SweepUnit(int site, int sequence, Patch[] patches, int length)
 {
     internal int Site { get; } = site;

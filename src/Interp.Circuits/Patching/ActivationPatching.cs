@@ -132,7 +132,7 @@ public sealed class ActivationPatching : PatchingSweeps, IDisposable
     {
         var missing = names.Distinct().Where(name => !values.ContainsKey(name)).ToList();
         // The first run of a source also tells its metric.
-        var last = $"blocks.{Layers - 1}.hook_resid_post";
+        var last = $"blocks.{model.Config.NLayers - 1}.hook_resid_post";
         var asksMetric = source.IsRun && sourceMetric is null;
         if (missing.Count == 0 && !asksMetric) return;
         using var noGrad = torch.no_grad();

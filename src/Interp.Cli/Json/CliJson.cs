@@ -14,6 +14,8 @@ namespace Interp.Cli.Json;
 [JsonSerializable(typeof(KnownModelsJson))]
 [JsonSerializable(typeof(PatchJson))]
 [JsonSerializable(typeof(GrokJson))]
+[JsonSerializable(typeof(AttributeJson))]
+[JsonSerializable(typeof(CircuitJson))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     /// <summary>The shapes with the encoder that leaves text readable.</summary>

@@ -36,11 +36,11 @@ internal static class StoriesModelCard
 
             | | |
             |---|---|
-            | architecture | GPT-2: {c.NLayers} layers, {c.NHeads} heads of width {c.DHead}, d_model {c.DModel}, d_mlp {c.DMlp}, context {c.NCtx}, LayerNorm, learned positions, unembedding not tied |
+            | architecture | GPT-2: {c.NLayers} layers, {c.NHeads} heads of width {c.DHead}, d_model {c.DModel}, d_mlp {c.DMlp}, context {c.NCtx}, LayerNorm, learned positions that began as sinusoids, unembedding not tied |
             | vocabulary | {c.DVocab} tokens, byte-level BPE learned from {o.VocabularyStories:N0} stories (`tokenizer.json`); every name and word is one token with its leading space |
             | parameters | {training.Model.ParameterCount:N0} |
             | data | stories between start tokens (`{StoryTokenizer.Start}`), packed into rows of {o.Context} tokens and drawn anew for every row; every tenth pair of people never meets in them |
-            | training | {o.Steps} steps of {o.Batch} rows ({tokens / 1e6:F1} million tokens), AdamW, peak learning rate {o.LearningRate}, weight decay {o.WeightDecay}, seed {o.Seed} |
+            | training | {o.Steps} steps of {o.Batch} rows ({tokens / 1e6:F1} million tokens), AdamW, peak learning rate {o.LearningRate}, weight decay {o.WeightDecay}, seed {o.Seed}; tokens that the grammar knows count {o.Emphasis}-fold from step {o.EmphasisFrom} on |
             | time | {training.Elapsed.TotalMinutes:F0} minutes by the clock, {training.ProcessorTime.TotalMinutes:F0} minutes of processor time, with {torch.get_num_threads()} threads on {training.Model.Device} |
             | made by | `{command}` |
 
@@ -54,7 +54,7 @@ internal static class StoriesModelCard
             |---|---|
             | loss | {scores.Loss:F4} nats a token |
             | entropy of the grammar, the least possible loss | {scores.Entropy:F4} nats a token |
-            | above it | {scores.Excess:P1} |
+            | above it | {scores.Excess * 100:F1}% |
 
             On as many stories in which only pairs of people meet that never met in training. A place counts as right where the most
             probable of all {c.DVocab} tokens is what the grammar allows there:
@@ -66,6 +66,13 @@ internal static class StoriesModelCard
         foreach (var b in scores.Behaviours)
             text.Append(CultureInfo.InvariantCulture,
                 $"| {b.Behaviour} | {b.Places} | {b.Accuracy:F4} | {b.Probability:F4} | {Meaning[b.Behaviour]} |\n");
+        text.Append("""
+
+            Two things to know. A lie may be any other value, so the fact itself can be the most probable token where the lies together are
+            more probable. And where a second landmark may come instead of the verb (`the dogs near the tree` …), the weighting makes the
+            verb likelier than it is: over all places of Agreement the grammar's own probability of a right verb is 5/6.
+
+            """);
         return text.ToString();
     }
 }

@@ -104,8 +104,10 @@ public sealed class StoriesTraining : TrainingRun<StoriesMetrics>
         var logits = Model.Forward(input).flatten(0, 1); // [batch · context, d_vocab]
         if (Step < Options.EmphasisFrom) return F.cross_entropy(logits, next);
 
-        // Where the answer is known depends on the text before it only, so the least loss is still the grammar's own
-        // distribution: what changes is how much of the gradient comes from where there is something to find out.
+        // Whether a place is marked depends on the text before it, so the least loss is still the grammar's own
+        // distribution: what changes is how much of the gradient comes from where there is something to find out. One
+        // exception: behind "the dogs near the tree" a verb is marked and a second landmark, which may come instead, is
+        // not. There the model expects the verb more than the grammar does; the card says so.
         var weights = 1 + known.narrow(1, 1, Options.Context).flatten().to(Model.Device).to(logits.dtype) * (Options.Emphasis - 1);
         return (F.cross_entropy(logits, next, F.Reduction.None) * weights).sum() / weights.sum();
     }

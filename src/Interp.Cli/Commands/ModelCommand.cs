@@ -11,7 +11,9 @@ internal abstract class ModelCommand : InterpCommand
 {
     private readonly Argument<string> _path = new("PATH")
     {
-        Description = "A model: a folder, a file of weights (safetensors, .pt, .pth, llama2.c .bin), or a name from 'interp models'",
+        Description = "A model: a folder, a file of weights (safetensors, .pt, .pth, llama2.c .bin), a name from 'interp models', "
+            + $"or one that ships with Interp: {ShippedModels.Names}",
+        DefaultValueFactory = _ => ShippedModels.Default,
     };
 
     private readonly DeviceOption _device = new();

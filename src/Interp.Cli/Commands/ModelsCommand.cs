@@ -2,6 +2,7 @@ using System.CommandLine;
 using Interp.Cli.Help;
 using Interp.Cli.Hub;
 using Interp.Cli.Json;
+using Interp.Cli.Models;
 using Interp.Cli.Options;
 using Interp.Cli.Output;
 using Interp.Hub;
@@ -73,6 +74,7 @@ internal sealed class ModelsCommand : InterpCommand
 
         if (models.Count > 0) Context.Console.Table(table);
         Context.Console.Line($"cache: {cache.Folder}{(models.Any(model => model.Folder is not null) ? "" : " (no model in it)")}");
+        Context.Console.Line($"shipped with Interp: {ShippedModels.Names}");
         Context.Console.Line("interp pull NAME fetches one, or OWNER/NAME any other of these families");
     }
 

@@ -55,6 +55,7 @@ internal sealed class RunCommand : ModelCommand
     /// <inheritdoc/>
     public override IReadOnlyList<Example> Examples { get; } =
     [
+        new("interp run --text \"When Mary and John went to the shop, John gave a drink to\"", "with the model that ships with Interp"),
         new("interp run PATH --text \"Once upon a time\"", "the ten most probable next tokens"),
         new("interp run PATH --text \"Once upon a time\" -n 50", "and the most probable continuation of 50 tokens"),
         new("interp run PATH --ids 2,8,14 -n 20 --temperature 0.8 --seed 1", "ids as input, drawn at random"),

@@ -73,7 +73,7 @@ internal sealed class TrainStoriesCommand : InterpCommand
         var table = new TextTable(new TextColumn($"on {scores.Stories} new stories"), TextColumn.Number("accuracy"), TextColumn.Number("places"));
         foreach (var score in scores.Behaviours) table.Add(score.Behaviour.ToString(), $"{score.Accuracy:0.0000}", score.Places.ToString());
         console.Table(table);
-        console.Line($"loss {scores.Loss:0.0000} nats a token; the grammar's entropy is {scores.Entropy:0.0000}, so that is {scores.Excess:P1} above the least");
+        console.Line($"loss {scores.Loss:0.0000} nats a token; the grammar's entropy is {scores.Entropy:0.0000}, so that is {scores.Excess * 100:0.0}% above the least");
         console.Line($"model: {folder}");
     }
 }

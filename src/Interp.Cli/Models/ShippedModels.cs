@@ -6,6 +6,9 @@ internal static class ShippedModels
     /// <summary>The model that commands take where none is named: a language model that works offline.</summary>
     public const string Default = "stories";
 
+    /// <summary>The names of all shipped models that commands take in place of a path.</summary>
+    public const string Names = "stories, induction";
+
     /// <summary>The folder of a shipped model, or null where there is none of that name.</summary>
     /// <param name="name">Its name, such as <c>stories</c>; anything that could be a path is none.</param>
     public static string? TryFind(string name)

@@ -101,6 +101,17 @@ public sealed class StoryGrammarTests
     }
 
     [Fact]
+    public void Every_tenth_pair_is_held_out_whichever_is_named_first()
+    {
+        var people = Words.People;
+        Assert.True(Words.HeldOut(people[0], people[10]));
+        Assert.True(Words.HeldOut(people[36], people[4]) && Words.HeldOut(people[4], people[36]));
+        Assert.False(Words.HeldOut(people[0], people[36])); // Mary and John
+        var pairs = people.SelectMany(a => people.Where(b => a != b).Select(b => Words.HeldOut(a, b))).ToList();
+        Assert.InRange(pairs.Count(heldOut => heldOut) / (double)pairs.Count, 0.09, 0.11);
+    }
+
+    [Fact]
     public void Who_receives_is_named_first_as_often_as_second()
     {
         var stories = Enumerable.Range(0, 4000)

@@ -29,6 +29,8 @@ internal sealed class InterpRootCommand : RootCommand, IExamples
             new CacheCommand(context),
             new LensCommand(context),
             new PatchCommand(context),
+            new AttributeCommand(context),
+            new CircuitCommand(context),
             new CommandGroup("train", "Train small models to study.", context,
                 new TrainInductionCommand(context), new TrainStoriesCommand(context), new TrainModaddCommand(context)),
             new CommandGroup("grok", "Look into models of modular arithmetic.", context, new GrokReportCommand(context)),

@@ -11,7 +11,8 @@ namespace Interp.Circuits.Attribution;
 /// is taken to be linear (Kramár et al. 2024, section 3.1).
 /// </summary>
 /// <remarks>
-/// For one key t the score s_t of a query becomes s'_t; with p the pattern, g = ∂m/∂p and w = exp(s'_t − log Σ_j exp s_j):
+/// For one key t the score s_t of a query becomes s'_t; with p the pattern, g = ∂m/∂p and w = exp(s'_t − log Σ_j exp
+/// s_j):
 /// <code>
 /// effect = (Σ_{j≠t} p_j g_j + w g_t) / (Σ_{j≠t} p_j + w) − Σ_j p_j g_j
 /// </code>
@@ -32,7 +33,8 @@ internal sealed class AttentionCorrection
     private readonly Dictionary<(PatchKind, bool), Tensor> effects = [];
     private readonly DisposeScope? owner = DisposeScope.Current;
 
-    internal AttentionCorrection(HookedTransformer model, int layer, ActivationCache own, ActivationCache other, Tensor? padding)
+    internal AttentionCorrection(HookedTransformer model, int layer, ActivationCache own, ActivationCache other,
+        Tensor? padding)
     {
         (this.model, this.layer, this.own, this.other, this.padding) = (model, layer, own, other, padding);
         scores = own[$"blocks.{layer}.attn.hook_attn_scores"].to(ScalarType.Float64); // [batch, head, query, key]
@@ -61,11 +63,13 @@ internal sealed class AttentionCorrection
         using var scope = torch.NewDisposeScope();
         var patched = Scores(kind);
         if (kind == PatchKind.Query) effect = Recomputed(patched).sum([0, 3], false);
-        else effect = single ? OfEachKey(patched).sum([0, 2], false) : Recomputed(patched).sum([0, 2, 3], false).unsqueeze(1);
+        else effect = single ? OfEachKey(patched).sum([0, 2], false)
+            : Recomputed(patched).sum([0, 2, 3], false).unsqueeze(1);
         return effects[(kind, single)] = effect.MoveToDisposeScope(owner);
     }
 
-    /// <summary>The change of every entry of the pattern, times its gradient, when all patched scores come together.</summary>
+    /// <summary>The change of every entry of the pattern, times its gradient, when all patched scores come
+    /// together.</summary>
     private Tensor Recomputed(Tensor patched) => (Softmax(patched) - pattern) * gradient;
 
     /// <summary>For every query and key: what patching this key alone does [batch, head, query, key].</summary>
@@ -90,7 +94,8 @@ internal sealed class AttentionCorrection
     private Tensor Scores(PatchKind kind)
     {
         Tensor Value(string hook, PatchKind patched) => (kind == patched ? other : own)[$"blocks.{layer}.attn.{hook}"];
-        var (q, k, v) = (Value("hook_q", PatchKind.Query), Value("hook_k", PatchKind.Key), own[$"blocks.{layer}.attn.hook_v"]);
+        var (q, k, v) =
+            (Value("hook_q", PatchKind.Query), Value("hook_k", PatchKind.Key), own[$"blocks.{layer}.attn.hook_v"]);
         using var positions = ModelPositions.Create(0, q.size(1), padding);
         string[] name = [$"blocks.{layer}.attn.hook_attn_scores"];
         var run = new HookRun(RunPlan.Create(model.Hooks, [], name), model.Config.NLayers);

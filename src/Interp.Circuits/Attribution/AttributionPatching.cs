@@ -7,11 +7,11 @@ using Interp.Torch;
 
 namespace Interp.Circuits.Attribution;
 
-/// <summary>Estimates every sweep of <see cref="ActivationPatching"/> from gradients: all sites for the price of a few runs.</summary>
+/// <summary>Estimates every sweep of <see cref="ActivationPatching"/> from gradients: all sites for the price of a few
+/// runs.</summary>
 /// <remarks>
 /// Problem: exact patching costs a run for every site. Idea (attribution patching: Nanda 2023): to first order
-/// <code>
-/// m(patched) ≈ m + Σ (value in the source − value) · ∂m/∂value
+/// <code> m(patched) ≈ m + Σ (value in the source − value) · ∂m/∂value
 /// </code>
 /// and one backward pass has the gradient at every site. For queries and keys the estimate is poor: a softmax that has
 /// made up its mind has no gradient, though another query would turn it. AtP* (Kramár et al. 2024, arXiv 2403.00745)
@@ -67,17 +67,20 @@ public sealed class AttributionPatching : PatchingSweeps
         using var scope = torch.NewDisposeScope();
         var found = sites.Select(site => SiteCheck.Of(site, model, Length)).ToArray();
         var corrected = found.Where(IsCorrected).Select(site => site.Point.Layer).ToHashSet();
-        var names = found.Select(site => site.Point.Name).Concat(corrected.SelectMany(AttentionOf)).Distinct().ToArray();
+        var names = found.Select(site => site.Point.Name).Concat(corrected.SelectMany(AttentionOf)).Distinct()
+            .ToArray();
         var (baseline, own) = model.RunWithGradients(tokens, metric.Of, names, [], Forward);
         ActivationCache other;
         double? sourceMetric;
         using (torch.no_grad())
         {
-            other = source.Values(model, tokens, [.. found.Select(site => site.Point.Name).Distinct()], options.PaddingMask);
+            other = source.Values(model, tokens, [.. found.Select(site => site.Point.Name).Distinct()],
+                options.PaddingMask);
             sourceMetric = source.Logits(model) is { } logits ? metric.Of(logits).item<double>() : null;
         }
         using var noGrad = torch.no_grad();
-        var products = found.Select(site => site.Point.Name).Distinct().ToDictionary(n => n, n => Product(n, own, other));
+        var products = found.Select(site => site.Point.Name).Distinct()
+            .ToDictionary(n => n, n => Product(n, own, other));
         var corrections = corrected.ToDictionary(layer => layer, layer => new AttentionCorrection(
             model, layer, own, other, InputChecks.Padding(options.PaddingMask, tokens.size(0), Length, model.Device)));
         var values = found.Select(site => baseline + (IsCorrected(site)
@@ -92,13 +95,15 @@ public sealed class AttributionPatching : PatchingSweeps
         CorrectQueriesAndKeys && site.Neuron < 0 && site.Kind is PatchKind.Query or PatchKind.Key;
 
     private static IEnumerable<string> AttentionOf(int layer) =>
-        new[] { "hook_q", "hook_k", "hook_v", "hook_attn_scores", "hook_pattern" }.Select(hook => $"blocks.{layer}.attn.{hook}");
+        new[] { "hook_q", "hook_k", "hook_v", "hook_attn_scores", "hook_pattern" }.Select(hook =>
+            $"blocks.{layer}.attn.{hook}");
 
     /// <summary>(source − own) · gradient, summed over the batch [pos, …] or [head, query, key].</summary>
     private static Tensor Product(string name, ActivationCache own, ActivationCache other)
     {
         if (!other[name].shape.AsSpan().SequenceEqual(own[name].shape))
-            throw new ArgumentException($"the source's '{name}' is [{string.Join(", ", other[name].shape)}]; the patched run's " +
+            throw new ArgumentException(
+                $"the source's '{name}' is [{string.Join(", ", other[name].shape)}]; the patched run's " +
                 $"is [{string.Join(", ", own[name].shape)}]");
         // −∞ − −∞ stands in the scores of keys that are out of sight.
         return (other[name] - own[name]).nan_to_num(0).to(ScalarType.Float64).mul(own[name + "_grad"]).sum([0], false);
@@ -125,7 +130,8 @@ public sealed class AttributionPatching : PatchingSweeps
     private SweepCost Cost(int sites)
     {
         var (c, rows) = (model.Config, (double)tokens.numel());
-        var full = SweepCost.Layer(c, rows, tokens.size(0), rows, Length) * c.NLayers + SweepCost.Output(c, rows, c.OutputSize);
+        var full = SweepCost.Layer(c, rows, tokens.size(0), rows, Length) * c.NLayers +
+            SweepCost.Output(c, rows, c.OutputSize);
         return new SweepCost(sites, sites * full, 4 * full, 1, rows);
     }
 }

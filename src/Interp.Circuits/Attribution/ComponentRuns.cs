@@ -17,9 +17,11 @@ internal sealed class ComponentRuns : IDisposable
     private readonly List<Tensor> owned = [];
     private readonly Tensor? padding;
 
-    /// <exception cref="ArgumentException">The model's components do not simply add up, or the source does not fit.</exception>
+    /// <exception cref="ArgumentException">The model's components do not simply add up, or the source does not
+    /// fit.</exception>
     /// <exception cref="HookException">AddHook has hooks attached to the model.</exception>
-    internal ComponentRuns(HookedTransformer model, Tensor tokens, PatchSource source, LogitMetric metric, SweepOptions options)
+    internal ComponentRuns(HookedTransformer model, Tensor tokens, PatchSource source, LogitMetric metric,
+        SweepOptions options)
     {
         CheckModel(model);
         (Model, Metric, Shape) = (model, metric, CircuitShape.Of(model.Config));
@@ -97,7 +99,8 @@ internal sealed class ComponentRuns : IDisposable
         var heads = c.NHeads + 2 * c.KeyValueHeads;
         var index = LogitMetric.Index(Enumerable.Range(0, 3 * c.NHeads).Select(at => at < c.NHeads
             ? at
-            : c.NHeads + (at / c.NHeads - 1) * c.KeyValueHeads + at % c.NHeads / (c.NHeads / c.KeyValueHeads)), Model.Device);
+            : c.NHeads + (at / c.NHeads - 1) * c.KeyValueHeads + at % c.NHeads / (c.NHeads / c.KeyValueHeads)),
+                Model.Device);
         return (qkv.Weight.unflatten(1, heads, c.DHead).index_select(1, index).transpose(0, 1),
             qkv.Bias?.unflatten(0, heads, c.DHead).index_select(0, index).unsqueeze(1));
     }
@@ -108,12 +111,16 @@ internal sealed class ComponentRuns : IDisposable
     private static void CheckModel(HookedTransformer model)
     {
         if (model.HasAttachedHooks)
-            throw new HookException("circuits cannot be measured while AddHook has hooks attached to the model; dispose them first");
+            throw new HookException(
+                "circuits cannot be measured while AddHook has hooks attached to the model; dispose them first");
         if (model.Config.UseNormalizationBeforeAndAfter)
-            throw new ArgumentException("circuits need outputs that are added to the stream as they are; this model has a norm " +
+            throw new ArgumentException(
+                "circuits need outputs that are added to the stream as they are; this model has a norm " +
                 "behind attention and MLP, so what a head adds depends on the other heads");
         if (model.Config.PositionalEmbeddingType == PositionalEmbeddingType.Shortformer)
-            throw new ArgumentException("circuits need heads that read one stream; a shortformer's queries and keys read another than its values");
+            throw new ArgumentException(
+                "circuits need heads that read one stream; a shortformer's queries and keys read another than its " +
+                "values");
     }
 
     private static IEnumerable<string> Components(HookedTransformerConfig config) =>
@@ -157,8 +164,10 @@ internal sealed class ComponentRuns : IDisposable
             parts.Add(HeadOutputs(layer, cache["z", layer]));
             if (!Shape.AttnOnly) parts.Add(cache["mlp_out", layer].unsqueeze(0));
         }
-        if (like is not null && parts.Find(part => !part.shape.AsSpan(1).SequenceEqual(like.shape.AsSpan(1))) is { } other)
-            throw new ArgumentException($"the source's outputs are [{string.Join(", ", other.shape[1..])}]; the run that is " +
+        if (like is not null &&
+            parts.Find(part => !part.shape.AsSpan(1).SequenceEqual(like.shape.AsSpan(1))) is { } other)
+            throw new ArgumentException(
+                $"the source's outputs are [{string.Join(", ", other.shape[1..])}]; the run that is " +
                 $"studied has a batch of {Batch}, {Length} positions and width {Shape.DModel}");
         return torch.cat([.. parts], 0);
     }

@@ -7,12 +7,14 @@ using Interp.Torch;
 
 namespace Interp.Circuits.Attribution;
 
-/// <summary>Scores every edge of a model: how much the metric changes when this edge alone carries its corrupted value.</summary>
+/// <summary>Scores every edge of a model: how much the metric changes when this edge alone carries its corrupted
+/// value.</summary>
 /// <remarks>
 /// Problem: patching every edge takes a run for each, and a small model has tens of thousands. Idea (attribution
 /// patching: Nanda 2023; for edges Syed et al. 2023): to first order
 /// <code>
-/// m(edge u → v corrupted) − m(clean) ≈ Σ over batch and positions (u's corrupted output − its clean output) · ∂m/∂(v's input)
+/// m(edge u → v corrupted) − m(clean)
+///     ≈ Σ over batch and positions (u's corrupted output − its clean output) · ∂m/∂(v's input)
 /// </code>
 /// so one backward pass gives all of them. Where the gradient is flat at the clean run but not on the way (a saturated
 /// softmax), it misses edges; averaging it over the way finds them (EAP-IG). The score has the sign of the change: an
@@ -27,13 +29,15 @@ namespace Interp.Circuits.Attribution;
 public static class EdgeAttribution
 {
     /// <summary>Scores every edge.</summary>
-    /// <param name="model">The model; its attention and MLP must write into the stream without a norm behind them.</param>
+    /// <param name="model">The model; its attention and MLP must write into the stream without a norm behind
+    /// them.</param>
     /// <param name="clean">The run that is studied, integers [batch, pos] or [pos].</param>
     /// <param name="source">Where corrupted values come from.</param>
     /// <param name="metric">What is explained; its gradient must exist, except for the exact method.</param>
     /// <param name="options">The method and its steps.</param>
     /// <returns>The graph with scores, and every edge in the circuit.</returns>
-    /// <exception cref="ArgumentException">The model, the source or the metric does not fit; the message says why.</exception>
+    /// <exception cref="ArgumentException">The model, the source or the metric does not fit; the message says
+    /// why.</exception>
     public static CircuitGraph Run(HookedTransformer model, Tensor clean, PatchSource source, LogitMetric metric,
         EdgeAttributionOptions? options = null)
     {
@@ -68,7 +72,8 @@ public static class EdgeAttribution
         }
     }
 
-    /// <summary>The sources that write at one time go their way together: the input, the heads of a layer, an MLP.</summary>
+    /// <summary>The sources that write at one time go their way together: the input, the heads of a layer, an
+    /// MLP.</summary>
     private static void OnActivations(ComponentRuns runs, EdgeScores scores, EdgeAttributionOptions options)
     {
         var shape = runs.Shape;
@@ -101,5 +106,6 @@ public static class EdgeAttribution
         return graph.WithScores(values.Select(value => value - runner.Clean));
     }
 
-    private static void Next(EdgeAttributionOptions options) => options.Sweep.Cancellation.ThrowIfCancellationRequested();
+    private static void Next(EdgeAttributionOptions options) =>
+        options.Sweep.Cancellation.ThrowIfCancellationRequested();
 }

@@ -4,8 +4,8 @@ namespace Interp.Circuits.Attribution;
 public enum EdgeMethod
 {
     /// <summary>
-    /// Edge attribution patching (Syed et al. 2023, arXiv 2310.10348): the gradient of the clean run. Two forward passes
-    /// and one backward pass for all edges.
+    /// Edge attribution patching (Syed et al. 2023, arXiv 2310.10348): the gradient of the clean run. Two forward
+    /// passes and one backward pass for all edges.
     /// </summary>
     Eap,
 

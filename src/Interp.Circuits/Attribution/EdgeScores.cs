@@ -2,7 +2,8 @@ using Interp.Torch;
 
 namespace Interp.Circuits.Attribution;
 
-/// <summary>Adds up the products of sources' differences and receivers' gradients, over batch, positions and passes.</summary>
+/// <summary>Adds up the products of sources' differences and receivers' gradients, over batch, positions and
+/// passes.</summary>
 internal sealed class EdgeScores(ComponentRuns runs)
 {
     private readonly Tensor sums = torch.zeros([runs.Shape.SourceCount, runs.Shape.ReceiverCount], ScalarType.Float64);

@@ -5,7 +5,8 @@ using ModelPositions = Interp.Models.Components.Positions;
 
 namespace Interp.Circuits.Attribution;
 
-/// <summary>One forward and one backward pass from a residual stream to the metric: the gradients at receivers' inputs.</summary>
+/// <summary>One forward and one backward pass from a residual stream to the metric: the gradients at receivers'
+/// inputs.</summary>
 internal sealed class GradientPass(ComponentRuns runs)
 {
     private readonly List<Tensor> watched = [];
@@ -63,14 +64,16 @@ internal sealed class GradientPass(ComponentRuns runs)
         var at = watched.Count;
         watched.AddRange(read);
         var seen = stream.detach();
-        uses.Add(gradients => take(layer * runs.Shape.ReceiversPerLayer, AtInputs(layer, seen, gradients[at..(at + 3)])));
+        uses.Add(gradients =>
+            take(layer * runs.Shape.ReceiversPerLayer, AtInputs(layer, seen, gradients[at..(at + 3)])));
         (q, k) = block.Attention.Turn(read[0], read[1], state.Positions);
         return block.WriteAttention(block.Attention.MixRows(q, k, read[2], state));
     }
 
     /// <summary>A gradient that does not exist, because the metric does not read what the head tells it.</summary>
     private Tensor Zeros() => torch.zeros(
-        [runs.Batch, runs.Length, runs.Shape.NHeads, runs.Model.Config.DHead], runs.Difference.dtype, runs.Model.Device);
+        [runs.Batch, runs.Length, runs.Shape.NHeads, runs.Model.Config.DHead], runs.Difference.dtype,
+            runs.Model.Device);
 
     /// <summary>Keys or values of every head: those of a group once for each of its heads.</summary>
     private Tensor Ungrouped(Tensor keyOrValue)
@@ -80,8 +83,8 @@ internal sealed class GradientPass(ComponentRuns runs)
     }
 
     /// <summary>
-    /// From gradients at queries, keys and values [batch, pos, head, d_head] to those at the inputs that each head would
-    /// have of its own [3 · head, batch, pos, d_model]: back through the head's matrix, then through the norm.
+    /// From gradients at queries, keys and values [batch, pos, head, d_head] to those at the inputs that each head
+    /// would have of its own [3 · head, batch, pos, d_model]: back through the head's matrix, then through the norm.
     /// </summary>
     private Tensor AtInputs(int layer, Tensor stream, Tensor?[] gradients)
     {

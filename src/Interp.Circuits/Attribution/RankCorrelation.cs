@@ -10,7 +10,8 @@ public static class RankCorrelation
     {
         if (first.Count != second.Count || first.Count < 2)
             throw new ArgumentException(
-                $"a rank correlation of {first.Count} and {second.Count} values; give two lists of one length, at least 2");
+                $"a rank correlation of {first.Count} and {second.Count} values; give two lists of one length, at " +
+                "least 2");
         var (a, b) = (Ranks(first), Ranks(second));
         var mean = (first.Count - 1) / 2.0;
         double both = 0, squareA = 0, squareB = 0;

@@ -10,9 +10,9 @@ using ModelPositions = Interp.Models.Components.Positions;
 namespace Interp.Circuits.Evaluation;
 
 /// <summary>One pass through the layers for some circuits together, each given by the edges that it lacks.</summary>
-/// <remarks>
-/// A receiver reads the stream of this run, plus for every edge that is missing what the source wrote in the corrupted
-/// run less what it wrote here: one matrix product of missing edges [receiver, source] and differences [source, stream].
+/// <remarks> A receiver reads the stream of this run, plus for every edge that is missing what the source wrote in the
+/// corrupted run less what it wrote here: one matrix product of missing edges [receiver, source] and differences
+/// [source, stream].
 /// Sources before the first layer with a missing edge have the same difference in all circuits.
 /// </remarks>
 internal sealed class CircuitRun
@@ -95,7 +95,8 @@ internal sealed class CircuitRun
         return attention.MixRows(q, k, v, state);
     }
 
-    /// <summary>Queries, keys and values [circuit · batch, pos, head, d_head], each head from inputs of its own.</summary>
+    /// <summary>Queries, keys and values [circuit · batch, pos, head, d_head], each head from inputs of its
+    /// own.</summary>
     private (Tensor Q, Tensor K, Tensor V) Projected(int layer, Tensor stream, Tensor changes)
     {
         var inputs = changes + stream; // [3 · head, circuit · batch, pos, d_model]
@@ -118,7 +119,8 @@ internal sealed class CircuitRun
     }
 
     /// <summary>The stream as a receiver with one input reads it.</summary>
-    private Tensor Input(int receiver, Tensor stream) => Changes(receiver, 1) is { } changes ? stream + changes.squeeze(0) : stream;
+    private Tensor Input(int receiver, Tensor stream) =>
+        Changes(receiver, 1) is { } changes ? stream + changes.squeeze(0) : stream;
 
     /// <summary>Keeps what sources would have written in the corrupted run less what they wrote here.</summary>
     private void Keep(int source, Tensor outputs)

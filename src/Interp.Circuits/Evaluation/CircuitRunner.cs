@@ -9,9 +9,8 @@ using Interp.Torch;
 namespace Interp.Circuits.Evaluation;
 
 /// <summary>Runs a model with only a circuit working: every edge outside of it carries the corrupted value.</summary>
-/// <remarks>
-/// Problem: a circuit is a claim that its edges alone do the task. Idea (Wang et al. 2022; Hanna et al. 2024): compute
-/// node by node, and let every receiver read
+/// <remarks> Problem: a circuit is a claim that its edges alone do the task. Idea (Wang et al. 2022; Hanna et al.
+/// 2024): compute node by node, and let every receiver read
 /// <code>
 /// Σ over its edges in the circuit: what the source wrote in this run
 /// + Σ over its other edges: what the source wrote in the corrupted run (or zero, or a mean)
@@ -32,13 +31,15 @@ public sealed class CircuitRunner : IDisposable
     private readonly SweepOptions options;
     private readonly CircuitGraph layout;
 
-    /// <param name="model">The model; its attention and MLP must write into the stream without a norm behind them.</param>
+    /// <param name="model">The model; its attention and MLP must write into the stream without a norm behind
+    /// them.</param>
     /// <param name="clean">The run that is studied, integers [batch, pos] or [pos].</param>
     /// <param name="source">Where the values of edges outside of a circuit come from.</param>
     /// <param name="metric">What is measured.</param>
     /// <param name="options">Memory, padding, progress, cancellation.</param>
     /// <exception cref="ArgumentException">The model or the source does not fit; the message says why.</exception>
-    public CircuitRunner(HookedTransformer model, Tensor clean, PatchSource source, LogitMetric metric, SweepOptions? options = null)
+    public CircuitRunner(HookedTransformer model, Tensor clean, PatchSource source, LogitMetric metric,
+        SweepOptions? options = null)
     {
         this.options = options ?? SweepOptions.Default;
         runs = new ComponentRuns(model, clean, source, metric, this.options);
@@ -74,8 +75,8 @@ public sealed class CircuitRunner : IDisposable
     }
 
     /// <summary>
-    /// (m(circuit) − m(corrupted)) / (m(clean) − m(corrupted)): 1 where the circuit does all that the model does, 0 where
-    /// it does nothing (Hanna et al. 2024; Mueller et al. 2025).
+    /// (m(circuit) − m(corrupted)) / (m(clean) − m(corrupted)): 1 where the circuit does all that the model does, 0
+    /// where it does nothing (Hanna et al. 2024; Mueller et al. 2025).
     /// </summary>
     /// <exception cref="InvalidOperationException">Both runs have the same metric.</exception>
     public double Faithfulness(CircuitGraph circuit) => Normalize(Run(circuit));
@@ -84,7 +85,8 @@ public sealed class CircuitRunner : IDisposable
     /// <exception cref="InvalidOperationException">Both runs have the same metric.</exception>
     public double Normalize(double metric) => Math.Abs(Clean - Corrupted) > Rounding * (1 + Math.Abs(Clean))
         ? (metric - Corrupted) / (Clean - Corrupted)
-        : throw new InvalidOperationException($"the clean and the corrupted run have {runs.Metric.Name} {Clean} up to rounding, so no " +
+        : throw new InvalidOperationException(
+            $"the clean and the corrupted run have {runs.Metric.Name} {Clean} up to rounding, so no " +
             "share of their difference can be told; choose other prompts or another metric");
 
     /// <summary>The metric without certain edges, for every list of them.</summary>

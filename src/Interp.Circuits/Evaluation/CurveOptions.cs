@@ -23,8 +23,10 @@ public sealed record CurveOptions
 
     internal CurveOptions Validate()
     {
-        if (Sizes.Count < 2 || !Sizes.All(size => size is > 0 and <= 1) || !Sizes.Zip(Sizes.Skip(1)).All(pair => pair.First < pair.Second))
-            throw new ArgumentException($"the sizes {string.Join(", ", Sizes)} must be shares above 0 up to 1 that grow, at least two");
+        if (Sizes.Count < 2 || !Sizes.All(size => size is > 0 and <= 1) ||
+            !Sizes.Zip(Sizes.Skip(1)).All(pair => pair.First < pair.Second))
+            throw new ArgumentException(
+                $"the sizes {string.Join(", ", Sizes)} must be shares above 0 up to 1 that grow, at least two");
         return this;
     }
 }

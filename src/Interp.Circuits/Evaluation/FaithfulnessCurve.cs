@@ -3,9 +3,8 @@ using Interp.Circuits.Graphs;
 namespace Interp.Circuits.Evaluation;
 
 /// <summary>How much of a task circuits of growing size do, and the areas that sum a method up.</summary>
-/// <remarks>
-/// Problem: one circuit says little about a method of scoring, since its size is a choice. Idea (Mueller et al. 2025,
-/// arXiv 2504.13151): take the best edges at standard sizes and measure
+/// <remarks> Problem: one circuit says little about a method of scoring, since its size is a choice. Idea (Mueller et
+/// al. 2025, arXiv 2504.13151): take the best edges at standard sizes and measure
 /// <code>
 /// faithfulness f(k) = (m(circuit of size k) − m(corrupted)) / (m(clean) − m(corrupted))
 /// CPR = ∫ f(k) dk        (circuit performance ratio: higher is better)
@@ -27,14 +26,17 @@ namespace Interp.Circuits.Evaluation;
 public sealed record FaithfulnessCurve(
     IReadOnlyList<CurvePoint> Points, double Clean, double Corrupted, double Cpr, double Cmd)
 {
-    /// <summary>The standard sizes of the MIB benchmark: 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50 and 100% of the edges.</summary>
-    public static IReadOnlyList<double> StandardSizes { get; } = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1];
+    /// <summary>The standard sizes of the MIB benchmark: 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50 and 100% of the
+    /// edges.</summary>
+    public static IReadOnlyList<double> StandardSizes { get; } =
+        [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1];
 
     /// <summary>Measures the circuits that a graph's scores choose.</summary>
     /// <param name="runner">The model, its runs and the metric.</param>
     /// <param name="graph">Scores of this model's edges or nodes.</param>
     /// <param name="options">Sizes and how edges are chosen.</param>
-    /// <exception cref="InvalidOperationException">Clean and corrupted run have the same metric, or scores are missing.</exception>
+    /// <exception cref="InvalidOperationException">Clean and corrupted run have the same metric, or scores are
+    /// missing.</exception>
     public static FaithfulnessCurve Measure(CircuitRunner runner, CircuitGraph graph, CurveOptions? options = null)
     {
         options = (options ?? CurveOptions.Default).Validate();
@@ -45,7 +47,8 @@ public sealed record FaithfulnessCurve(
         CircuitGraph[] circuits = [.. counts.Select(count => Choose(graph, count, options).Prune())];
         var metrics = runner.Run(circuits);
         var rest = options.Completeness ? runner.Run([.. circuits.Select(circuit => circuit.Complement())]) : null;
-        CurvePoint[] points = [.. options.Sizes.Select((size, k) => new CurvePoint(size, counts[k], circuits[k].CircuitSize,
+        CurvePoint[] points =
+            [.. options.Sizes.Select((size, k) => new CurvePoint(size, counts[k], circuits[k].CircuitSize,
             metrics[k], runner.Normalize(metrics[k]), rest is null ? null : runner.Normalize(rest[k])))];
         return new FaithfulnessCurve(points, runner.Clean, runner.Corrupted,
             Area(points, faithfulness => faithfulness), Area(points, faithfulness => Math.Abs(1 - faithfulness)));

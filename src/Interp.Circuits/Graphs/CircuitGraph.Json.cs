@@ -9,8 +9,8 @@ public sealed partial class CircuitGraph
     /// <summary>Writes the graph as JSON that the EAP-IG and MIB circuit tools read.</summary>
     /// <remarks>
     /// <c>cfg</c> has <c>n_layers</c>, <c>n_heads</c>, <c>parallel_attn_mlp</c> and <c>d_model</c>; every node
-    /// <c>in_graph</c> and, where it has one, <c>score</c>; every edge <c>score</c> and <c>in_graph</c>. Those tools have
-    /// no models without MLPs: there <c>cfg</c> has <c>attn_only</c> as well, and they read a graph whose MLPs are
+    /// <c>in_graph</c> and, where it has one, <c>score</c>; every edge <c>score</c> and <c>in_graph</c>. Those tools
+    /// have no models without MLPs: there <c>cfg</c> has <c>attn_only</c> as well, and they read a graph whose MLPs are
     /// outside of the circuit.
     /// </remarks>
     public void Save(string path) => AtomicFile.Write(path, Write);
@@ -35,7 +35,8 @@ public sealed partial class CircuitGraph
     }
 
     /// <summary>Reads a graph that this class, the EAP-IG or the MIB circuit tools wrote.</summary>
-    /// <exception cref="InvalidDataException">It is no such graph; the message names the file and the place.</exception>
+    /// <exception cref="InvalidDataException">It is no such graph; the message names the file and the
+    /// place.</exception>
     public static CircuitGraph Load(string path)
     {
         using var stream = File.OpenRead(path);
@@ -68,7 +69,8 @@ public sealed partial class CircuitGraph
             json.WriteStartObject(node.ToString());
             json.WriteBoolean("in_graph", inside.Contains(node));
             if (nodeScores is not null && node.Kind != NodeKind.Logits &&
-                nodeScores[Shape.IndexOf(node)] is var score && double.IsFinite(score)) json.WriteNumber("score", score);
+                nodeScores[Shape.IndexOf(node)] is var score &&
+                    double.IsFinite(score)) json.WriteNumber("score", score);
             json.WriteEndObject();
         }
         json.WriteEndObject();

@@ -28,7 +28,8 @@ public sealed partial class CircuitGraph
     /// <param name="threshold">The least score that belongs to the circuit.</param>
     /// <param name="absolute">By the size of the score, whatever its sign; <value>true</value>.</param>
     public CircuitGraph AtLeast(double threshold, bool absolute = true) =>
-        WithCircuit(Enumerable.Range(0, scores.Length).Select(Order(scores, absolute)).Select(score => score >= threshold));
+        WithCircuit(Enumerable.Range(0, scores.Length).Select(Order(scores, absolute))
+            .Select(score => score >= threshold));
 
     /// <summary>
     /// Grows a circuit from the logits: always the highest score among the edges into a node that is already in it, so
@@ -60,7 +61,8 @@ public sealed partial class CircuitGraph
         return WithCircuit(chosen);
     }
 
-    /// <summary>The nodes with the highest scores, and all edges between them; nodes without a score belong to it too.</summary>
+    /// <summary>The nodes with the highest scores, and all edges between them; nodes without a score belong to it
+    /// too.</summary>
     /// <param name="count">How many of the nodes that have a score.</param>
     /// <param name="absolute">By the size of the score, whatever its sign; <value>true</value>.</param>
     /// <exception cref="InvalidOperationException">The graph has no node scores.</exception>
@@ -92,7 +94,8 @@ public sealed partial class CircuitGraph
         return WithCircuit(included.Zip(kept, (inside, keep) => inside && keep));
     }
 
-    /// <summary>The receivers of a source's own component: three inputs of a head, one of an MLP, none of the input.</summary>
+    /// <summary>The receivers of a source's own component: three inputs of a head, one of an MLP, none of the
+    /// input.</summary>
     internal IEnumerable<int> ReceiversOf(int source)
     {
         if (source == 0) yield break;

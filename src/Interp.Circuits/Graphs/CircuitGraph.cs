@@ -2,7 +2,8 @@ using Interp.Models;
 
 namespace Interp.Circuits.Graphs;
 
-/// <summary>A model's components as nodes, what each says to each as edges, their scores, and which make a circuit.</summary>
+/// <summary>A model's components as nodes, what each says to each as edges, their scores, and which make a
+/// circuit.</summary>
 /// <remarks>
 /// Problem: exact patching, attribution and search all answer "which connections matter?", each in a form of its own.
 /// Idea: one graph for all of them, in the disentangled view of the residual stream (Elhage et al. 2021): every
@@ -35,7 +36,8 @@ public sealed partial class CircuitGraph
     /// <summary>Scores of the edges by <see cref="CircuitEdge.Index"/>.</summary>
     public IReadOnlyList<double> Scores => scores;
 
-    /// <summary>Scores of the sources in the shape's order, NaN for nodes without; null where no node has one.</summary>
+    /// <summary>Scores of the sources in the shape's order, NaN for nodes without; null where no node has
+    /// one.</summary>
     public IReadOnlyList<double>? NodeScores => nodeScores;
 
     /// <summary>The number of edges in the circuit.</summary>
@@ -56,10 +58,12 @@ public sealed partial class CircuitGraph
         Circuit.SelectMany(edge => new[] { edge.Source, edge.Receiver.Node }).Append(CircuitNode.Logits).ToHashSet();
 
     /// <summary>An edge by its name, for example <c>a0.h1-&gt;a2.h3&lt;q&gt;</c>.</summary>
-    /// <exception cref="ArgumentException">The graph has no such edge; the message says what names look like.</exception>
+    /// <exception cref="ArgumentException">The graph has no such edge; the message says what names look
+    /// like.</exception>
     public CircuitEdge this[string name] => IndexOf(name) is var index and >= 0
         ? EdgeAt(index)
-        : throw new ArgumentException($"no edge '{name}' in a graph of {Shape.NLayers} layers with {Shape.NHeads} heads; " +
+        : throw new ArgumentException(
+            $"no edge '{name}' in a graph of {Shape.NLayers} layers with {Shape.NHeads} heads; " +
             "edges go from an earlier to a later node, as input->a0.h1<q>, a0.h1->m0 or m0->logits");
 
     /// <summary>The graph of a model, without scores, every edge in the circuit.</summary>
@@ -138,14 +142,16 @@ public sealed partial class CircuitGraph
         if (arrow < 0 || !CircuitNode.TryParse(name[..arrow], out var node) ||
             !CircuitReceiver.TryParse(name[(arrow + 2)..], out var end)) return -1;
         var (source, receiver) = (Shape.IndexOf(node), Shape.IndexOf(end));
-        return source < 0 || receiver < 0 || source >= Shape.SourcesBefore(receiver) ? -1 : firstEdges[receiver] + source;
+        return source < 0 || receiver < 0 ||
+            source >= Shape.SourcesBefore(receiver) ? -1 : firstEdges[receiver] + source;
     }
 
     private CircuitEdge EdgeAt(int index)
     {
         var receiver = ReceiverOf(index);
         return new CircuitEdge(
-            index, Shape.Source(index - firstEdges[receiver]), Shape.Receiver(receiver), scores[index], included[index]);
+            index, Shape.Source(index - firstEdges[receiver]), Shape.Receiver(receiver), scores[index],
+                included[index]);
     }
 
     private void CheckLength(int length)

@@ -29,7 +29,8 @@ internal sealed class CircuitGraphReader
 
     private CircuitGraph Graph()
     {
-        if (root.ValueKind != JsonValueKind.Object) throw Bad("the file", "expected an object with cfg, nodes and edges");
+        if (root.ValueKind != JsonValueKind.Object) throw Bad("the file",
+            "expected an object with cfg, nodes and edges");
         var graph = CircuitGraph.Full(Shape(Part("cfg")));
         var scores = NodeScores(Part("nodes"), graph.Shape);
         return Edges(Part("edges"), graph).WithNodeScores(scores);
@@ -38,13 +39,15 @@ internal sealed class CircuitGraphReader
     private CircuitShape Shape(JsonElement cfg)
     {
         var shape = new CircuitShape(Size(cfg, "n_layers"), Size(cfg, "n_heads"), Size(cfg, "d_model"),
-            Flag(cfg, "parallel_attn_mlp", "cfg"), cfg.TryGetProperty("attn_only", out _) && Flag(cfg, "attn_only", "cfg"));
+            Flag(cfg, "parallel_attn_mlp", "cfg"), cfg.TryGetProperty("attn_only", out _) &&
+                Flag(cfg, "attn_only", "cfg"));
         return shape.IsValid ? shape : throw Bad("cfg", $"sizes that make no graph: {shape}");
     }
 
     private CircuitGraph Edges(JsonElement edges, CircuitGraph graph)
     {
-        var (scores, inside, seen) = (new double[graph.Scores.Count], new bool[graph.Scores.Count], new bool[graph.Scores.Count]);
+        var (scores, inside, seen) =
+            (new double[graph.Scores.Count], new bool[graph.Scores.Count], new bool[graph.Scores.Count]);
         foreach (var edge in edges.EnumerateObject())
         {
             var place = $"edge '{edge.Name}'";
@@ -53,7 +56,8 @@ internal sealed class CircuitGraphReader
                 throw Bad(place, $"no such edge in {graph.Shape.NLayers} layers with {graph.Shape.NHeads} heads");
             if (seen[index]) throw Bad(place, "there twice");
             seen[index] = true;
-            if (edge.Value.ValueKind != JsonValueKind.Object) throw Bad(place, "expected an object with score and in_graph");
+            if (edge.Value.ValueKind != JsonValueKind.Object) throw Bad(place,
+                "expected an object with score and in_graph");
             scores[index] = Number(edge.Value, place) ?? throw Bad(place, "it has no score");
             inside[index] = Flag(edge.Value, "in_graph", place);
         }
@@ -68,13 +72,15 @@ internal sealed class CircuitGraphReader
         foreach (var node in nodes.EnumerateObject())
         {
             var place = $"node '{node.Name}'";
-            if (!CircuitNode.TryParse(node.Name, out var parsed) || (parsed.Kind != NodeKind.Logits && shape.IndexOf(parsed) < 0))
+            if (!CircuitNode.TryParse(node.Name, out var parsed) ||
+                (parsed.Kind != NodeKind.Logits && shape.IndexOf(parsed) < 0))
                 throw Bad(place, $"no such node in {shape.NLayers} layers with {shape.NHeads} heads");
             if (node.Value.ValueKind is JsonValueKind.True or JsonValueKind.False) continue;
             Flag(node.Value, "in_graph", place);
             if (node.Value.TryGetProperty("neurons", out _))
                 throw Bad(place, "a circuit of single neurons; only circuits of whole edges and nodes can be read");
-            if (parsed.Kind != NodeKind.Logits && Number(node.Value, place) is { } score) scores[shape.IndexOf(parsed)] = score;
+            if (parsed.Kind != NodeKind.Logits &&
+                Number(node.Value, place) is { } score) scores[shape.IndexOf(parsed)] = score;
         }
         return Array.TrueForAll(scores, double.IsNaN) ? null : scores;
     }
@@ -85,7 +91,8 @@ internal sealed class CircuitGraphReader
             : throw Bad(name, "missing; expected an object with cfg, nodes and edges");
 
     private int Size(JsonElement cfg, string name) =>
-        cfg.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var size)
+        cfg.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number &&
+            value.TryGetInt32(out var size)
             ? size
             : throw Bad("cfg", $"'{name}' is missing or no whole number");
 

@@ -77,7 +77,8 @@ public sealed record CircuitShape(
     };
 
     /// <summary>The place of a receiver; −1 where the model has none such.</summary>
-    public int IndexOf(CircuitReceiver receiver) => !Has(receiver.Node) ? -1 : (receiver.Node.Kind, receiver.Input) switch
+    public int IndexOf(CircuitReceiver receiver) =>
+        !Has(receiver.Node) ? -1 : (receiver.Node.Kind, receiver.Input) switch
     {
         (NodeKind.Logits, HeadInput.None) => ReceiverCount - 1,
         (NodeKind.Mlp, HeadInput.None) => receiver.Node.Layer * ReceiversPerLayer + 3 * NHeads,

@@ -15,6 +15,8 @@ namespace Interp.Cli.Json;
 [JsonSerializable(typeof(PatchJson))]
 [JsonSerializable(typeof(GrokJson))]
 [JsonSerializable(typeof(LensJson))]
+[JsonSerializable(typeof(AttributeJson))]
+[JsonSerializable(typeof(CircuitJson))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     /// <summary>The shapes with the encoder that leaves text readable.</summary>

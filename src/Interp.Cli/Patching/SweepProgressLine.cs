@@ -7,9 +7,10 @@ namespace Interp.Cli.Patching;
 /// <param name="line">The line.</param>
 /// <param name="done">Sweeps that are done.</param>
 /// <param name="sweeps">All sweeps.</param>
-internal sealed class SweepProgressLine(ProgressLine line, Func<int> done, int sweeps) : IProgress<SweepProgress>
+/// <param name="unit">What is counted.</param>
+internal sealed class SweepProgressLine(ProgressLine line, Func<int> done, int sweeps, string unit = "sites") : IProgress<SweepProgress>
 {
     /// <inheritdoc/>
     public void Report(SweepProgress value) =>
-        line.Report(((done() + (double)value.Done / Math.Max(value.Total, 1)) / sweeps, $"{value.Done} of {value.Total} sites"));
+        line.Report(((done() + (double)value.Done / Math.Max(value.Total, 1)) / sweeps, $"{value.Done} of {value.Total} {unit}"));
 }

@@ -8,7 +8,8 @@ using Interp.Torch;
 
 namespace Interp.Circuits.Tests.Attribution;
 
-/// <summary>Scores of edges against gradients at inputs split by head, exact patching and what integrals must add up to.</summary>
+/// <summary>Scores of edges against gradients at inputs split by head, exact patching and what integrals must add up
+/// to.</summary>
 public sealed class EdgeAttributionTests : IDisposable
 {
     private readonly DisposeScope scope = torch.NewDisposeScope();
@@ -29,7 +30,9 @@ public sealed class EdgeAttributionTests : IDisposable
         using var c = new CircuitCase(name);
         var found = Run(c, EdgeMethod.Eap);
         var model = PlainCircuit.Ungrouped(c.Model);
-        string[] names = ["*.hook_q_input", "*.hook_k_input", "*.hook_v_input", $"blocks.{model.Config.NLayers - 1}.hook_resid_post"];
+        string[] names =
+            ["*.hook_q_input", "*.hook_k_input", "*.hook_v_input",
+                $"blocks.{model.Config.NLayers - 1}.hook_resid_post"];
         if (!model.Config.AttnOnly) names = [.. names, "*.hook_mlp_in"];
         var (_, gradients) = model.RunWithGradients(c.Clean, c.Metric.Of, names);
         var (clean, corrupted) = (PlainCircuit.Outputs(model, model.RunWithCache(c.Clean).Cache), c.CorruptedOutputs);
@@ -42,10 +45,12 @@ public sealed class EdgeAttributionTests : IDisposable
             {
                 NodeKind.Logits => gradients[$"blocks.{model.Config.NLayers - 1}.hook_resid_post_grad"],
                 NodeKind.Mlp => gradients[$"blocks.{node.Layer}.hook_mlp_in_grad"],
-                _ => gradients[$"blocks.{node.Layer}.hook_{"qkv"[input - HeadInput.Query]}_input_grad"].select(2, node.Head),
+                _ => gradients[$"blocks.{node.Layer}.hook_{"qkv"[input - HeadInput.Query]}_input_grad"].select(2,
+                    node.Head),
             };
             var expected = (differences[found.Shape.IndexOf(edge.Source)] * gradient).sum().item<double>();
-            Assert.True(Math.Abs(expected - edge.Score) < 1e-5 * scale, $"{edge.Name}: {edge.Score} instead of {expected}");
+            Assert.True(Math.Abs(expected - edge.Score) < 1e-5 * scale,
+                $"{edge.Name}: {edge.Score} instead of {expected}");
         }
         Assert.True(scale > 0.01, "no edge has a score");
     }
@@ -74,7 +79,8 @@ public sealed class EdgeAttributionTests : IDisposable
         using var c = new CircuitCase("gpt2");
         var found = Run(c, EdgeMethod.Exact);
         var senders = PathPatching.Heads(c.Model);
-        foreach (var (receiver, hook) in new[] { ("m1", "blocks.1.hook_mlp_in"), ("logits", "blocks.2.hook_resid_post"), ("a2.h1<k>", "blocks.2.attn.hook_k") })
+        foreach (var (receiver, hook) in new[] { ("m1", "blocks.1.hook_mlp_in"), ("logits", "blocks.2.hook_resid_post"),
+            ("a2.h1<k>", "blocks.2.attn.hook_k") })
         {
             var site = new PatchSite(hook) { Head = receiver[0] == 'a' ? 1 : null };
             var paths = PathPatching.Run(c.Model, c.Clean, c.Source, senders, [site], c.Metric);
@@ -108,7 +114,8 @@ public sealed class EdgeAttributionTests : IDisposable
         foreach (var edge in linear)
             Assert.True(Math.Abs(edge.Score - estimate.Scores[edge.Index]) < 1e-5 * scale,
                 $"{edge.Name}: {estimate.Scores[edge.Index]} instead of {edge.Score}");
-        var curved = exact.Edges.Where(edge => edge.Receiver.Input == HeadInput.Query).Max(e => Math.Abs(e.Score - estimate.Scores[e.Index]));
+        var curved = exact.Edges.Where(edge => edge.Receiver.Input == HeadInput.Query)
+            .Max(e => Math.Abs(e.Score - estimate.Scores[e.Index]));
         Assert.True(curved > 1e-3 * scale, "everything is linear: the test shows nothing");
     }
 
@@ -119,7 +126,8 @@ public sealed class EdgeAttributionTests : IDisposable
     {
         using var c = new CircuitCase(name);
         double Error(int steps, StepRule rule) => Math.Abs(Run(c, EdgeMethod.EapIgInputs, steps, rule).Edges
-            .Where(edge => edge.Source.Kind == NodeKind.Input).Sum(edge => edge.Score) - (c.CorruptedMetric - c.CleanMetric));
+            .Where(edge => edge.Source.Kind == NodeKind.Input)
+                .Sum(edge => edge.Score) - (c.CorruptedMetric - c.CleanMetric));
         var change = Math.Abs(c.CorruptedMetric - c.CleanMetric);
         Assert.True(change > 0.1);
         Assert.True(Error(100, StepRule.Midpoint) < 0.002 * change, $"{Error(100, StepRule.Midpoint)} of {change}");
@@ -138,11 +146,15 @@ public sealed class EdgeAttributionTests : IDisposable
         using var patching = new ActivationPatching(c.Model, c.Clean, c.Source, c.Metric);
         for (var layer = 0; layer < 3; layer++)
         {
-            double Sum(NodeKind kind) => graph.Edges.Where(e => e.Source.Kind == kind && e.Source.Layer == layer).Sum(e => e.Score);
-            double Effect(string hook) => patching.Run([new PatchSite($"blocks.{layer}.{hook}")]).Values[0] - patching.Baseline;
-            Assert.True(Math.Abs(Effect("hook_attn_out") - Sum(NodeKind.Head)) < 0.005, $"{Effect("hook_attn_out")}, {Sum(NodeKind.Head)}");
+            double Sum(NodeKind kind) =>
+                graph.Edges.Where(e => e.Source.Kind == kind && e.Source.Layer == layer).Sum(e => e.Score);
+            double Effect(string hook) =>
+                patching.Run([new PatchSite($"blocks.{layer}.{hook}")]).Values[0] - patching.Baseline;
+            Assert.True(Math.Abs(Effect("hook_attn_out") - Sum(NodeKind.Head)) < 0.005,
+                $"{Effect("hook_attn_out")}, {Sum(NodeKind.Head)}");
             if (c.Model.Config.AttnOnly) continue;
-            Assert.True(Math.Abs(Effect("hook_mlp_out") - Sum(NodeKind.Mlp)) < 0.005, $"{Effect("hook_mlp_out")}, {Sum(NodeKind.Mlp)}");
+            Assert.True(Math.Abs(Effect("hook_mlp_out") - Sum(NodeKind.Mlp)) < 0.005,
+                $"{Effect("hook_mlp_out")}, {Sum(NodeKind.Mlp)}");
         }
         Assert.True(Math.Abs(patching.Baseline - patching.SourceMetric!.Value) > 0.1);
     }
@@ -168,7 +180,8 @@ public sealed class EdgeAttributionTests : IDisposable
         Assert.False(torch.is_grad_enabled());
     }
 
-    private static CircuitGraph Run(CircuitCase c, EdgeMethod method, int steps = 5, StepRule rule = StepRule.Midpoint) =>
+    private static CircuitGraph Run(CircuitCase c, EdgeMethod method, int steps = 5,
+        StepRule rule = StepRule.Midpoint) =>
         EdgeAttribution.Run(c.Model, c.Clean, c.Source, c.Metric, new EdgeAttributionOptions
         {
             Method = method,

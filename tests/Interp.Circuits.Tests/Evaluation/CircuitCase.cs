@@ -30,7 +30,8 @@ internal sealed class CircuitCase : IDisposable
 
     public PatchSource Source => PatchSource.Run(Corrupted);
 
-    public LogitMetric Metric { get; } = LogitMetric.Of(logits => logits.log_softmax(-1)[.., ^1, 2].mean(), "log p", [-1]);
+    public LogitMetric Metric { get; } =
+        LogitMetric.Of(logits => logits.log_softmax(-1)[.., ^1, 2].mean(), "log p", [-1]);
 
     public double CleanMetric => Metric.Of(Model.Forward(Clean)).item<double>();
 

@@ -14,7 +14,8 @@ public sealed class CircuitRunnerTests : IDisposable
     private readonly DisposeScope scope = torch.NewDisposeScope();
 
     public static TheoryData<string> Families { get; } =
-        ["gpt2", "llama", "grouped", "parallel", "attention only", "bloom", "bidirectional", "mixtral", "gemma without post norms"];
+        ["gpt2", "llama", "grouped", "parallel", "attention only", "bloom", "bidirectional", "mixtral",
+            "gemma without post norms"];
 
     public void Dispose() => scope.Dispose();
 
@@ -43,7 +44,8 @@ public sealed class CircuitRunnerTests : IDisposable
         var graph = CircuitGraph.Of(c.Model);
         var random = new Random(1);
         // Whole ranges of receivers stay complete in some, so that the plain layers before and behind are used too.
-        CircuitGraph[] circuits = [.. new[] { (0, 1.0), (0, 0.5), (40, 0.5), (0, 0.02), (90, 1.0), (60, 0.3) }.Select((k, i) =>
+        CircuitGraph[] circuits =
+            [.. new[] { (0, 1.0), (0, 0.5), (40, 0.5), (0, 0.02), (90, 1.0), (60, 0.3) }.Select((k, i) =>
             graph.WithCircuit(graph.Edges.Select(edge => edge.Index < k.Item1 ||
                 (i == 1 && edge.Receiver.Node.Layer == 2) || random.NextDouble() > k.Item2)))];
         var values = runner.Run(circuits);
@@ -51,7 +53,8 @@ public sealed class CircuitRunnerTests : IDisposable
         for (var k = 0; k < circuits.Length; k++)
         {
             var expected = PlainCircuit.Run(ungrouped, c.Clean, source, circuits[k], c.Metric);
-            Assert.True(Math.Abs(expected - values[k]) < 2e-5 * (1 + Math.Abs(expected)), $"{k}: {values[k]}, not {expected}");
+            Assert.True(Math.Abs(expected - values[k]) < 2e-5 * (1 + Math.Abs(expected)),
+                $"{k}: {values[k]}, not {expected}");
             Close(values[k], runner.Run(circuits[k]));
         }
         Assert.True(values.Select(value => Math.Round(value, 3)).Distinct().Count() > 4, "the circuits do not differ");
@@ -62,9 +65,11 @@ public sealed class CircuitRunnerTests : IDisposable
     {
         using var c = new CircuitCase("gpt2");
         var graph = CircuitGraph.Of(c.Model);
-        CircuitGraph[] circuits = [.. Enumerable.Range(0, 5).Select(k => graph.WithCircuit(graph.Edges.Select(e => e.Index % (k + 2) > 0)))];
+        CircuitGraph[] circuits =
+            [.. Enumerable.Range(0, 5).Select(k => graph.WithCircuit(graph.Edges.Select(e => e.Index % (k + 2) > 0)))];
         using var together = new CircuitRunner(c.Model, c.Clean, c.Source, c.Metric);
-        using var alone = new CircuitRunner(c.Model, c.Clean, c.Source, c.Metric, new SweepOptions { MemoryBudget = 1 });
+        using var alone =
+            new CircuitRunner(c.Model, c.Clean, c.Source, c.Metric, new SweepOptions { MemoryBudget = 1 });
         foreach (var (a, b) in together.Run(circuits).Zip(alone.Run(circuits))) Close(a, b);
     }
 
@@ -75,7 +80,8 @@ public sealed class CircuitRunnerTests : IDisposable
         var graph = CircuitGraph.Of(c.Model);
         var circuit = graph.WithCircuit(graph.Edges.Select(edge => edge.Index % 3 == 0));
         var reference = SampleModels.Tokens(c.Model, 5, 6, 9);
-        var means = PlainCircuit.Outputs(c.Model, c.Model.RunWithCache(reference).Cache).Select(o => o.mean([0], true)).ToArray();
+        var means = PlainCircuit.Outputs(c.Model, c.Model.RunWithCache(reference).Cache).Select(o => o.mean([0], true))
+            .ToArray();
         var zeros = means.Select(torch.zeros_like).ToArray();
         foreach (var (source, plain) in new[] { (PatchSource.Zero, zeros), (PatchSource.Mean(reference), means) })
         {
@@ -97,7 +103,8 @@ public sealed class CircuitRunnerTests : IDisposable
         var zeros = torch.zeros([2, 2], ScalarType.Int64);
         var mask = torch.cat([zeros, torch.ones_like(c.Clean)], 1);
         Tensor Padded(Tensor tokens) => torch.cat([zeros, tokens], 1);
-        using var padded = new CircuitRunner(c.Model, Padded(c.Clean), PatchSource.Run(Padded(c.Corrupted), mask), c.Metric,
+        using var padded =
+            new CircuitRunner(c.Model, Padded(c.Clean), PatchSource.Run(Padded(c.Corrupted), mask), c.Metric,
             new SweepOptions { PaddingMask = mask });
         Close(plain.Run(circuit), padded.Run(circuit));
         Close(plain.Corrupted, padded.Corrupted);
@@ -118,7 +125,8 @@ public sealed class CircuitRunnerTests : IDisposable
         Assert.Contains("2 layers, 4 heads", Assert.Throws<ArgumentException>(
             () => runner.Run(CircuitGraph.Full(new CircuitShape(2, 4, 24)))).Message);
         using var same = new CircuitRunner(c.Model, c.Clean, PatchSource.Run(c.Clean), c.Metric);
-        Assert.Contains("no share", Assert.Throws<InvalidOperationException>(() => same.Faithfulness(CircuitGraph.Of(c.Model))).Message);
+        Assert.Contains("no share",
+            Assert.Throws<InvalidOperationException>(() => same.Faithfulness(CircuitGraph.Of(c.Model))).Message);
     }
 
     private static void Close(double expected, double found) =>

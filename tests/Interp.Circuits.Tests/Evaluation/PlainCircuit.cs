@@ -27,7 +27,8 @@ internal static class PlainCircuit
         }
         var w = model.Weights;
         return new HookedTransformer(c with { NKeyValueHeads = null },
-            new ModelWeights(w.Embed, w.PosEmbed, [.. w.Blocks.Select(b => b with { Qkv = Repeat(b.Qkv) })], w.LnFinal, w.Unembed));
+            new ModelWeights(w.Embed, w.PosEmbed, [.. w.Blocks.Select(b => b with { Qkv = Repeat(b.Qkv) })], w.LnFinal,
+                w.Unembed));
     }
 
     /// <summary>What every source adds to the stream [batch, pos, d_model].</summary>
@@ -43,7 +44,8 @@ internal static class PlainCircuit
     }
 
     /// <summary>The metric of a circuit, with corrupted outputs on all edges outside.</summary>
-    public static double Run(HookedTransformer model, Tensor tokens, Tensor[] source, CircuitGraph circuit, LogitMetric metric)
+    public static double Run(HookedTransformer model, Tensor tokens, Tensor[] source, CircuitGraph circuit,
+        LogitMetric metric)
     {
         using var scope = torch.NewDisposeScope();
         var outputs = new List<Tensor>();
@@ -53,7 +55,8 @@ internal static class PlainCircuit
         {
             var input = stream.clone();
             for (var from = 0; from < shape.SourcesBefore(shape.IndexOf(receiver)); from++)
-                if (!circuit[$"{shape.Source(from)}->{receiver}"].InCircuit) input = input + source[from] - outputs[from];
+                if (!circuit[$"{shape.Source(from)}->{receiver}"].InCircuit) input = input +
+                    source[from] - outputs[from];
             return input;
         }
         Hook Watch(string name, Func<Tensor, IEnumerable<Tensor>> take)
@@ -68,13 +71,17 @@ internal static class PlainCircuit
         for (var l = 0; l < shape.NLayers; l++)
         {
             var layer = l;
-            foreach (var (letter, input) in new[] { ("q", HeadInput.Query), ("k", HeadInput.Key), ("v", HeadInput.Value) })
-                hooks.Add(($"blocks.{l}.hook_{letter}_input", (value, _) => torch.stack([.. Enumerable.Range(0, shape.NHeads)
-                    .Select(h => Input(value.select(2, h), new CircuitReceiver(CircuitNode.AttentionHead(layer, h), input)))], 2)));
+            foreach (var (letter, input) in new[] { ("q", HeadInput.Query), ("k", HeadInput.Key),
+                ("v", HeadInput.Value) })
+                hooks.Add(($"blocks.{l}.hook_{letter}_input", (value, _) =>
+                    torch.stack([.. Enumerable.Range(0, shape.NHeads)
+                    .Select(h => Input(value.select(2, h),
+                        new CircuitReceiver(CircuitNode.AttentionHead(layer, h), input)))], 2)));
             // In a parallel block the heads have written before the MLP reads, but it does not see them.
             hooks.Add(Watch($"blocks.{l}.attn.hook_z", z => HeadOutputs(model, layer, z)));
             if (shape.AttnOnly) continue;
-            hooks.Add(($"blocks.{l}.hook_mlp_in", (value, _) => Input(value, new CircuitReceiver(CircuitNode.Mlp(layer), HeadInput.None))));
+            hooks.Add(($"blocks.{l}.hook_mlp_in", (value, _) =>
+                Input(value, new CircuitReceiver(CircuitNode.Mlp(layer), HeadInput.None))));
             hooks.Add(Watch($"blocks.{l}.hook_mlp_out", value => [value]));
         }
         hooks.Add(($"blocks.{shape.NLayers - 1}.hook_resid_post",

@@ -7,12 +7,14 @@ namespace Interp.Circuits.Tests.Graphs;
 /// <summary>The circuit tools' JSON, written and read.</summary>
 public sealed class CircuitGraphJsonTests
 {
-    /// <summary>A file as Python's json.dump writes it for one layer with one head, with scores of some nodes.</summary>
+    /// <summary>A file as Python's json.dump writes it for one layer with one head, with scores of some
+    /// nodes.</summary>
     private const string Peer = """
         {"cfg": {"n_layers": 1, "n_heads": 1, "parallel_attn_mlp": false, "d_model": 4},
         "nodes": {"input": {"in_graph": true, "score": NaN}, "a0.h0": {"in_graph": true, "score": -0.5},
         "m0": {"in_graph": false, "score": 1e-3}, "logits": {"in_graph": true}},
-        "edges": {"input->a0.h0<q>": {"score": 0.25, "in_graph": false}, "input->a0.h0<k>": {"score": 0.0, "in_graph": false},
+        "edges": {"input->a0.h0<q>": {"score": 0.25, "in_graph": false},
+            "input->a0.h0<k>": {"score": 0.0, "in_graph": false},
         "input->a0.h0<v>": {"score": -1.5, "in_graph": true}, "input->m0": {"score": 0.125, "in_graph": false},
         "a0.h0->m0": {"score": 0.0625, "in_graph": false}, "input->logits": {"score": 2.0, "in_graph": true},
         "a0.h0->logits": {"score": 3.0, "in_graph": true}, "m0->logits": {"score": 4.0, "in_graph": false}}}

@@ -53,19 +53,22 @@ public sealed class CircuitGraphTests
     [InlineData("input")]
     [InlineData("->")]
     public void Names_of_no_edge_are_an_error_that_shows_names(string name) =>
-        Assert.Contains("input->a0.h1<q>", Assert.Throws<ArgumentException>(() => CircuitGraph.Full(Small)[name]).Message);
+        Assert.Contains("input->a0.h1<q>", Assert.Throws<ArgumentException>(() => CircuitGraph.Full(Small)[name])
+            .Message);
 
     [Fact]
     public void The_top_edges_are_those_of_the_largest_scores()
     {
         var graph = Scored();
-        var byHand = graph.Edges.OrderByDescending(edge => Math.Abs(edge.Score)).Take(7).Select(edge => edge.Name).Order();
+        var byHand = graph.Edges.OrderByDescending(edge => Math.Abs(edge.Score)).Take(7).Select(edge => edge.Name)
+            .Order();
         Assert.Equal(byHand, graph.TopEdges(7).Circuit.Select(edge => edge.Name).Order());
         var signed = graph.Edges.OrderByDescending(edge => edge.Score).Take(7).Select(edge => edge.Name).Order();
         Assert.Equal(signed, graph.TopEdges(7, absolute: false).Circuit.Select(edge => edge.Name).Order());
         Assert.Equal(graph.Scores.Count(score => Math.Abs(score) >= 0.5), graph.AtLeast(0.5).CircuitSize);
         Assert.Equal(graph.Scores.Count(score => score >= 0.5), graph.AtLeast(0.5, absolute: false).CircuitSize);
-        Assert.Equal((0, graph.Scores.Count), (graph.TopEdges(0).CircuitSize, graph.TopEdges(graph.Scores.Count).CircuitSize));
+        Assert.Equal((0, graph.Scores.Count),
+            (graph.TopEdges(0).CircuitSize, graph.TopEdges(graph.Scores.Count).CircuitSize));
         Assert.Contains($"has {graph.Scores.Count}", Assert.Throws<ArgumentOutOfRangeException>(
             () => graph.TopEdges(graph.Scores.Count + 1)).Message);
     }
@@ -94,13 +97,16 @@ public sealed class CircuitGraphTests
     [Fact]
     public void Pruning_leaves_what_lies_on_a_path_from_the_input_to_the_logits()
     {
-        var graph = CircuitGraph.Full(Small).WithCircuit("input->a0.h0<v>", "a0.h0->m1", "m1->logits", "input->a1.h0<q>",
+        var graph = CircuitGraph.Full(Small)
+            .WithCircuit("input->a0.h0<v>", "a0.h0->m1", "m1->logits", "input->a1.h0<q>",
             "a0.h1->logits", "m0->a2.h0<k>", "a2.h0->logits");
         Assert.Equal(["input->a0.h0<v>", "a0.h0->m1", "m1->logits"], graph.Prune().Circuit.Select(edge => edge.Name));
-        Assert.Equal(["a0.h0", "input", "logits", "m1"], graph.Prune().CircuitNodes.Select(node => node.ToString()).Order());
+        Assert.Equal(["a0.h0", "input", "logits", "m1"], graph.Prune().CircuitNodes.Select(node => node.ToString())
+            .Order());
         Assert.Equal(graph.Scores.Count, graph.WithAll().Prune().CircuitSize);
         for (var count = 5; count < 80; count += 5)
-            Assert.Equal(RemovedOneByOne(Scored().TopEdges(count)), Scored().TopEdges(count).Prune().Circuit.Select(edge => edge.Name).Order());
+            Assert.Equal(RemovedOneByOne(Scored().TopEdges(count)), Scored().TopEdges(count).Prune()
+                .Circuit.Select(edge => edge.Name).Order());
     }
 
     [Fact]
@@ -112,11 +118,13 @@ public sealed class CircuitGraphTests
         scores[graph.Shape.IndexOf(CircuitNode.AttentionHead(0, 1))] = -3;
         scores[graph.Shape.IndexOf(CircuitNode.Mlp(2))] = 2;
         var circuit = graph.WithNodeScores(scores).TopNodes(2);
-        Assert.Equal(["a0.h1->logits", "a0.h1->m2", "input->a0.h1<k>", "input->a0.h1<q>", "input->a0.h1<v>", "input->logits",
+        Assert.Equal(
+            ["a0.h1->logits", "a0.h1->m2", "input->a0.h1<k>", "input->a0.h1<q>", "input->a0.h1<v>", "input->logits",
             "input->m2", "m2->logits"], circuit.Circuit.Select(edge => edge.Name).Order());
         Assert.Equal(["input->logits", "input->m2", "m2->logits"],
             graph.WithNodeScores(scores).TopNodes(1, absolute: false).Circuit.Select(edge => edge.Name).Order());
-        Assert.Contains("no scores of nodes", Assert.Throws<InvalidOperationException>(() => graph.TopNodes(1)).Message);
+        Assert.Contains("no scores of nodes", Assert.Throws<InvalidOperationException>(() => graph.TopNodes(1))
+            .Message);
     }
 
     [Fact]
@@ -127,7 +135,8 @@ public sealed class CircuitGraphTests
         Assert.Equal(graph.Scores.Count, graph.CircuitSize);
         Assert.Equal(graph.Scores.Count - 3, graph.TopEdges(3).Complement().CircuitSize);
         Assert.Contains("values for", Assert.Throws<ArgumentException>(() => graph.WithScores([1.0])).Message);
-        Assert.Contains("finite", Assert.Throws<ArgumentException>(() => graph.WithScores(graph.Scores.Select(_ => double.NaN))).Message);
+        Assert.Contains("finite",
+            Assert.Throws<ArgumentException>(() => graph.WithScores(graph.Scores.Select(_ => double.NaN))).Message);
     }
 
     internal static CircuitGraph Scored()
@@ -147,7 +156,8 @@ public sealed class CircuitGraphTests
             before = edges.Count;
             edges = [.. edges.Where(edge =>
                 (edge.Source.Kind == NodeKind.Input || edges.Exists(other => other.Receiver.Node == edge.Source)) &&
-                (edge.Receiver.Node.Kind == NodeKind.Logits || edges.Exists(other => other.Source == edge.Receiver.Node)))];
+                (edge.Receiver.Node.Kind == NodeKind.Logits ||
+                    edges.Exists(other => other.Source == edge.Receiver.Node)))];
         }
         while (edges.Count < before);
         return edges.Select(edge => edge.Name).Order();

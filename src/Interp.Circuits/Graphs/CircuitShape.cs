@@ -77,15 +77,18 @@ public sealed record CircuitShape(
     };
 
     /// <summary>The place of a receiver; −1 where the model has none such.</summary>
-    public int IndexOf(CircuitReceiver receiver) =>
-        !Has(receiver.Node) ? -1 : (receiver.Node.Kind, receiver.Input) switch
+    public int IndexOf(CircuitReceiver receiver)
     {
-        (NodeKind.Logits, HeadInput.None) => ReceiverCount - 1,
-        (NodeKind.Mlp, HeadInput.None) => receiver.Node.Layer * ReceiversPerLayer + 3 * NHeads,
-        (NodeKind.Head, not HeadInput.None) =>
-            receiver.Node.Layer * ReceiversPerLayer + (receiver.Input - HeadInput.Query) * NHeads + receiver.Node.Head,
-        _ => -1,
-    };
+        var (node, first) = (receiver.Node, receiver.Node.Layer * ReceiversPerLayer);
+        if (!Has(node)) return -1;
+        return (node.Kind, receiver.Input) switch
+        {
+            (NodeKind.Logits, HeadInput.None) => ReceiverCount - 1,
+            (NodeKind.Mlp, HeadInput.None) => first + 3 * NHeads,
+            (NodeKind.Head, not HeadInput.None) => first + (receiver.Input - HeadInput.Query) * NHeads + node.Head,
+            _ => -1,
+        };
+    }
 
     /// <summary>How many sources write before a receiver reads: it has an edge from each.</summary>
     public int SourcesBefore(int receiver)

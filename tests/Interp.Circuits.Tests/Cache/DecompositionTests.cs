@@ -197,7 +197,8 @@ public sealed class DecompositionTests : IDisposable
         var (_, gpt) = Run("gpt2");
         Assert.Contains("layers 0 to 1",
             Assert.Throws<ArgumentOutOfRangeException>(() => gpt.DecomposeResid(3)).Message);
-        Assert.Contains("tokenizer", Assert.Throws<InvalidOperationException>(() => gpt.HeadLogitAttrs(" Mary")).Message);
+        Assert.Contains("tokenizer",
+            Assert.Throws<InvalidOperationException>(() => gpt.HeadLogitAttrs(" Mary")).Message);
         Assert.Contains("outputs", Assert.Throws<ArgumentException>(() => gpt.HeadLogitAttrs(19)).Message);
         Assert.Contains("'L0H9'", Assert.Throws<KeyNotFoundException>(() => gpt.StackHeadResults()["L0H9"]).Message);
         Assert.Contains("position 7",

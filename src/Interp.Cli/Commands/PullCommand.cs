@@ -46,7 +46,7 @@ internal sealed class PullCommand : InterpCommand
     {
         var name = arguments.GetRequiredValue(_name);
         var pull = Fetch(name, arguments.GetRequiredValue(_revision));
-        if (pull.Warning is { } warning) Context.Console.Warn(warning);
+        foreach (var warning in new[] { pull.Warning, pull.Tokenizer?.Warning }.OfType<string>()) Context.Console.Warn(warning);
         if (arguments.GetValue(_json)) Context.Console.Json(Describe(name, pull), CliJson.Shapes.PullJson);
         else Print(name, pull);
         return ExitCode.Ok;
@@ -62,23 +62,33 @@ internal sealed class PullCommand : InterpCommand
     private void Print(string name, HubPull pull)
     {
         var console = Context.Console;
-        if (pull.Fetched.Count > 0)
+        var fetched = pull.Fetched.Concat(pull.Tokenizer?.Fetched ?? []).ToList();
+        if (fetched.Count > 0)
         {
             var table = new TextTable(new TextColumn("fetched"), TextColumn.Number("size"));
-            foreach (var (file, bytes) in pull.Fetched) table.Add(file, ByteSize.Format(bytes));
+            foreach (var (file, bytes) in fetched) table.Add(file, ByteSize.Format(bytes));
             console.Table(table);
         }
 
         var snapshot = pull.Snapshot;
-        var count = pull.Fetched.Count == 0 ? "nothing to fetch"
-            : $"{pull.Fetched.Count} {(pull.Fetched.Count == 1 ? "file" : "files")} fetched, {ByteSize.Format(pull.BytesReceived)}";
-        console.Line($"{snapshot.Repository} at {snapshot.Revision}, commit {snapshot.Commit[..7]}: {count}"
-            + (pull.AlreadyThere.Count > 0 ? $", {pull.AlreadyThere.Count} were there" : ""));
+        console.Line(Summary(pull));
+        if (pull.Tokenizer is { } tokenizer) console.Line("tokenizer: " + Summary(tokenizer));
         console.Line($"folder: {snapshot.Folder}");
         console.Line($"next:   ./interp info {name}{(snapshot.Revision == "main" ? "" : "@" + snapshot.Revision)}");
     }
 
+    private static string Summary(HubPull pull)
+    {
+        var snapshot = pull.Snapshot;
+        var files = pull.Fetched.Count == 1 ? "file" : "files";
+        var count = pull.Fetched.Count == 0 ? "nothing to fetch"
+            : $"{pull.Fetched.Count} {files} fetched, {ByteSize.Format(pull.BytesReceived)}";
+        return $"{snapshot.Repository} at {snapshot.Revision}, commit {snapshot.Commit[..7]}: {count}"
+            + (pull.AlreadyThere.Count > 0 ? $", {pull.AlreadyThere.Count} were there" : "");
+    }
+
     private static PullJson Describe(string name, HubPull pull) => new(
         name, pull.Snapshot.Repository, pull.Snapshot.Revision, pull.Snapshot.Commit, pull.Snapshot.Folder, pull.Snapshot.Size,
-        pull.BytesReceived, [.. pull.Fetched.Select(file => new PullFileJson(file.File, file.Bytes))], pull.AlreadyThere, pull.Warning);
+        pull.BytesReceived, [.. pull.Fetched.Select(file => new PullFileJson(file.File, file.Bytes))], pull.AlreadyThere,
+        pull.Warning, pull.Tokenizer is { } tokenizer ? Describe(tokenizer.Snapshot.Repository, tokenizer) : null);
 }

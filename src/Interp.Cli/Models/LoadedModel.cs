@@ -27,7 +27,8 @@ internal sealed record LoadedModel(string Path, HookedTransformer Model) : IDisp
     /// <param name="option">The option that the text came with, for the error.</param>
     /// <exception cref="UserErrorException">The model has no tokenizer.</exception>
     public TextTokens Text(string option = "--text") => Tokenizer is not null ? Model.Text
-        : throw new UserErrorException($"{option}: there is no tokenizer beside '{Path}'; give --ids 5,3,9");
+        : throw new UserErrorException($"{option}: there is no tokenizer beside '{Path}'"
+            + $"{(Model.TokenizerNote is { } note ? $", and {note}" : "")}; give --ids 5,3,9");
 
     /// <summary>A token as a person reads it; the id itself where the model has no vocabulary.</summary>
     public string TokenText(long id) => Tokenizer?.TokenText(id) ?? id.ToString();

@@ -30,7 +30,11 @@ public sealed class HubClient : IDisposable
     internal HubClient(HubSettings settings, Func<string, long> freeSpace)
     {
         if (settings.Parallel < 1 || settings.Attempts < 1)
-            throw new ArgumentException($"Parallel is {settings.Parallel} and Attempts {settings.Attempts}; both must be at least 1", nameof(settings));
+        {
+            throw new ArgumentException(
+                $"Parallel is {settings.Parallel} and Attempts {settings.Attempts}; both must be at least 1", nameof(settings));
+        }
+
         _settings = settings;
         _freeSpace = freeSpace;
         _http = new Lazy<HubHttp>(() => new HubHttp(settings));
@@ -40,7 +44,10 @@ public sealed class HubClient : IDisposable
     /// <summary>The cache that models are fetched into.</summary>
     public HubCache Cache { get; }
 
-    /// <summary>Fetches a model, or what is missing of it.</summary>
+    /// <summary>
+    /// Fetches a model, or what is missing of it; where a known model's tokenizer lies in another repository, that one too,
+    /// into its own place in the cache.
+    /// </summary>
     /// <param name="name">A repository, <c>owner/name</c>, or a short name of <see cref="KnownModels"/>.</param>
     /// <param name="revision">A branch, a tag or a commit; <value>main</value>.</param>
     /// <param name="progress">Told a few times a second how far it is.</param>
@@ -51,11 +58,23 @@ public sealed class HubClient : IDisposable
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(revision);
-        var cached = Cache.Find(name, revision);
-        if (cached is not null && (_settings.Offline || HubNames.IsCommit(revision))) return NothingNew(cached, null);
-        if (_settings.Offline) throw Missing(name, revision);
+        var pull = await PullAsync(Wanted.Model(this, name), revision, progress, cancellation).ConfigureAwait(false);
+        if (KnownModels.Find(name)?.TokenizerRepository is not { } tokenizer) return pull;
+        return pull with
+        {
+            Tokenizer = await PullAsync(Wanted.Tokenizer(this, tokenizer, name), HubNames.Main, progress, cancellation)
+                .ConfigureAwait(false),
+        };
+    }
 
-        var repository = cached?.Repository ?? RepositoryToFetch(name);
+    private async Task<HubPull> PullAsync(
+        Wanted wanted, string revision, IProgress<HubProgress>? progress, CancellationToken cancellation)
+    {
+        var cached = wanted.InCache(revision);
+        if (cached is not null && (_settings.Offline || HubNames.IsCommit(revision))) return NothingNew(cached, null);
+        if (_settings.Offline) throw Missing(wanted, revision);
+
+        var repository = cached?.Repository ?? wanted.ToFetch;
         var meter = new TransferMeter(repository, _settings.Clock, progress);
         RepositoryListing listing;
         try
@@ -69,7 +88,7 @@ public sealed class HubClient : IDisposable
         }
 
         return await new SnapshotTransfer(_http.Value, _settings, Cache, repository, revision, listing, meter, _freeSpace)
-            .FetchAsync(cancellation).ConfigureAwait(false);
+            .FetchAsync(wanted.Choose, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Closes the connections.</summary>
@@ -82,11 +101,33 @@ public sealed class HubClient : IDisposable
     private string RepositoryToFetch(string name) =>
         KnownModels.RepositoriesOf(name).FirstOrDefault(Cache.Knows) ?? KnownModels.Find(name)?.Repository ?? name;
 
-    private HubException Missing(string name, string revision) => new(HubErrorKind.Offline,
-        $"HF_HUB_OFFLINE is set, and {name} at '{revision}' is not complete in the cache {Cache.Folder}; unset it and run 'interp pull {name}'");
+    private HubException Missing(Wanted wanted, string revision) => new(HubErrorKind.Offline,
+        $"HF_HUB_OFFLINE is set, and {wanted.Title} at '{revision}' is not complete in the cache {Cache.Folder}; unset it and "
+        + $"run 'interp pull {wanted.Name}'");
 
-    private static HubPull NothingNew(HubSnapshot snapshot, string? warning) => new(snapshot, [], FilesOf(snapshot.Folder), 0, warning);
+    private static HubPull NothingNew(HubSnapshot snapshot, string? warning) =>
+        new(snapshot, [], FilesOf(snapshot.Folder), 0, warning);
 
     private static List<string> FilesOf(string folder) =>
-        [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(folder, file)).Order(StringComparer.Ordinal)];
+    [
+        .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(folder, file)).Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>What is fetched of a repository.</summary>
+    /// <param name="Name">The model's name, for the remedy in errors.</param>
+    /// <param name="Title">What it is, for errors.</param>
+    /// <param name="ToFetch">The repository to ask where nothing of it is in the cache.</param>
+    /// <param name="InCache">What is in the cache of a revision, or null.</param>
+    /// <param name="Choose">Its files among all of the repository, with its name for errors.</param>
+    private sealed record Wanted(string Name, string Title, string ToFetch, Func<string, HubSnapshot?> InCache,
+        Func<IReadOnlyCollection<string>, string, IReadOnlyList<string>> Choose)
+    {
+        internal static Wanted Model(HubClient hub, string name) => new(
+            name, name, hub.RepositoryToFetch(name), revision => hub.Cache.Find(name, revision), ModelFiles.Choose);
+
+        internal static Wanted Tokenizer(HubClient hub, string repository, string model) => new(model,
+            $"the tokenizer {repository}", repository, revision => hub.Cache.FindTokenizer(repository, revision),
+            ModelFiles.ChooseTokenizer);
+    }
 }

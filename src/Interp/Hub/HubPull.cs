@@ -6,5 +6,9 @@ namespace Interp.Hub;
 /// <param name="AlreadyThere">The files that were in the cache before.</param>
 /// <param name="BytesReceived">Bytes that came over the network; fewer than the sizes where a broken fetch was continued.</param>
 /// <param name="Warning">What the caller should know, such as a hub that could not be asked for news; else null.</param>
-public sealed record HubPull(
-    HubSnapshot Snapshot, IReadOnlyList<(string File, long Bytes)> Fetched, IReadOnlyList<string> AlreadyThere, long BytesReceived, string? Warning);
+public sealed record HubPull(HubSnapshot Snapshot, IReadOnlyList<(string File, long Bytes)> Fetched,
+    IReadOnlyList<string> AlreadyThere, long BytesReceived, string? Warning)
+{
+    /// <summary>The fetch of the tokenizer, where that lies in a repository of its own; else null.</summary>
+    public HubPull? Tokenizer { get; init; }
+}

@@ -122,11 +122,20 @@ public static class KnownModels
         new("t5-small", "google-t5/t5-small", "T5", 60_506_624),
     ];
 
+    /// <summary>All read one tokenizer: GPT-NeoX's with a token for every digit, 48,262 in all.</summary>
     private static IEnumerable<KnownModel> Research()
     {
         foreach (var (name, repository) in new[] { ("attn-only", "Attn_Only"), ("gelu", "GELU"), ("solu", "SoLU") })
+        {
             foreach (var layers in Enumerable.Range(1, 4))
-                yield return new KnownModel($"{name}-{layers}l", $"NeelNanda/{repository}_{layers}L512W_C4_Code", "Research", null);
+            {
+                yield return new KnownModel(
+                    $"{name}-{layers}l", $"NeelNanda/{repository}_{layers}L512W_C4_Code", "Research", null)
+                {
+                    TokenizerRepository = "NeelNanda/gpt-neox-tokenizer-digits",
+                };
+            }
+        }
     }
 
     private static KnownModel Plain(string repository, string family, long? parameters) => new(repository, repository, family, parameters);

@@ -10,14 +10,22 @@ internal static class ModelFiles
 
     private static readonly string[] Small =
     [
-        "config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
-        "vocab.json", "merges.txt", "vocab.txt", "tokenizer.model", "spiece.model", "sentencepiece.bpe.model", "tokenizer.bin",
+        "config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
+        "added_tokens.json", "vocab.json", "merges.txt", "vocab.txt", "tokenizer.model", "spiece.model",
+        "sentencepiece.bpe.model", "tokenizer.bin",
     ];
+
+    // The first files of the kinds of tokenizers; merges.txt comes with vocab.json.
+    private static readonly string[] Tokenizers =
+        ["tokenizer.json", "vocab.json", "vocab.txt", "tokenizer.model", "spiece.model", "sentencepiece.bpe.model"];
 
     private static readonly string[] WeightEndings = [".safetensors", ".pth", ".pt", ".bin"];
 
     // torch.save is also used for what a trainer leaves behind.
-    private static readonly string[] NoWeights = ["training_args.bin", "optimizer.pt", "optimizer.bin", "scheduler.pt", "rng_state.pth", "scaler.pt", "tokenizer.bin"];
+    private static readonly string[] NoWeights =
+    [
+        "training_args.bin", "optimizer.pt", "optimizer.bin", "scheduler.pt", "rng_state.pth", "scaler.pt", "tokenizer.bin",
+    ];
 
     /// <summary>The files to fetch first: all but the shards, which only their index names.</summary>
     /// <exception cref="HubException">The repository has no weights that can be told apart.</exception>
@@ -27,6 +35,18 @@ internal static class ModelFiles
         chosen.Add(WeightsAmong(all, repository));
         return [.. chosen.Order(StringComparer.Ordinal)];
     }
+
+    /// <summary>The files of a tokenizer, in a repository that may hold nothing else.</summary>
+    /// <exception cref="HubException">There is no tokenizer.</exception>
+    internal static IReadOnlyList<string> ChooseTokenizer(IReadOnlyCollection<string> all, string repository) =>
+        all.Any(Tokenizers.Contains)
+            ? [.. all.Where(Small.Contains).Order(StringComparer.Ordinal)]
+            : throw new HubException(HubErrorKind.NotFound,
+                $"{repository} has no tokenizer: none of {string.Join(", ", Tokenizers)}");
+
+    /// <summary>Whether a snapshot holds a tokenizer.</summary>
+    internal static bool HasTokenizer(string folder) =>
+        Tokenizers.Any(file => Exists(folder, file) && (file != "vocab.json" || Exists(folder, "merges.txt")));
 
     internal static bool IsIndex(string file) => file is SafeTensorsIndex or PickleIndex;
 
@@ -43,10 +63,12 @@ internal static class ModelFiles
     {
         if (!Directory.Exists(folder) || !Exists(folder, "config.json")) return false;
         if (Exists(folder, SafeTensors)) return true;
-        if (ShardsAreThere(folder, SafeTensorsIndex) || Exists(folder, Pickle) || ShardsAreThere(folder, PickleIndex)) return true;
+        if (ShardsAreThere(folder, SafeTensorsIndex) || Exists(folder, Pickle) || ShardsAreThere(folder, PickleIndex))
+            return true;
         // Files of shards without their index, or an index without all shards, are half a model.
-        return !Exists(folder, SafeTensorsIndex) && !Exists(folder, PickleIndex)
-            && Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file)!).Where(IsWeights).Where(name => Exists(folder, name)).Take(2).Count() == 1;
+        if (Exists(folder, SafeTensorsIndex) || Exists(folder, PickleIndex)) return false;
+        var names = Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file)!);
+        return names.Where(IsWeights).Where(name => Exists(folder, name)).Take(2).Count() == 1;
     }
 
     private static string WeightsAmong(IReadOnlyCollection<string> all, string repository)
@@ -54,14 +76,17 @@ internal static class ModelFiles
         string[] usual = [SafeTensors, SafeTensorsIndex, Pickle, PickleIndex];
         if (usual.FirstOrDefault(all.Contains) is { } found) return found;
         var others = all.Where(IsWeights).ToList();
-        return others switch
+        // Research models keep what they were during training too; TransformerLens takes the file named so.
+        var finals = others.Where(file => file.EndsWith("final.pth", StringComparison.Ordinal)).ToList();
+        return (finals.Count == 1 ? finals : others) switch
         {
             [var only] => only,
             [] => throw new HubException(HubErrorKind.NotFound,
-                $"{repository} has no weights that can be read: none of {string.Join(", ", usual)} nor one file ending in {string.Join(", ", WeightEndings)}"),
+                $"{repository} has no weights that can be read: none of {string.Join(", ", usual)} nor one file ending in "
+                + string.Join(", ", WeightEndings)),
             _ => throw new HubException(HubErrorKind.NotFound,
-                $"{repository} has {others.Count} files of weights and none of the usual names ({string.Join(", ", others.Take(4))}, …); "
-                + "fetch the one you want by hand and give its path"),
+                $"{repository} has {others.Count} files of weights and none of the usual names "
+                + $"({string.Join(", ", others.Take(4))}, …); fetch the one you want by hand and give its path"),
         };
     }
 

@@ -27,9 +27,12 @@ internal sealed class SnapshotTransfer
         _transfer = new FileTransfer(http, settings, cache, _query, meter);
     }
 
-    internal async Task<HubPull> FetchAsync(CancellationToken cancellation)
+    /// <param name="choose">Which of the files of a repository, with its name for errors.</param>
+    /// <param name="cancellation">Stops it.</param>
+    internal async Task<HubPull> FetchAsync(
+        Func<IReadOnlyCollection<string>, string, IReadOnlyList<string>> choose, CancellationToken cancellation)
     {
-        var files = ModelFiles.Choose([.. _listing.Files.Keys], _repository).ToList();
+        var files = choose([.. _listing.Files.Keys], _repository).ToList();
         if (files.Find(ModelFiles.IsIndex) is { } index)
         {
             await FetchAllAsync([index], cancellation).ConfigureAwait(false);
@@ -50,7 +53,8 @@ internal sealed class SnapshotTransfer
         foreach (var shard in shards)
         {
             if (_listing.Files.ContainsKey(HubNames.CheckFile(shard, $"{index} of {_repository}"))) continue;
-            throw new HubException(HubErrorKind.NotFound, $"{index} of {_repository} names the shard '{HubNames.Shown(shard)}', which the repository does not have");
+            throw new HubException(HubErrorKind.NotFound,
+                $"{index} of {_repository} names the shard '{HubNames.Shown(shard)}', which the repository does not have");
         }
 
         return shards;
@@ -89,7 +93,8 @@ internal sealed class SnapshotTransfer
         var free = _freeSpace(_cache.Folder);
         if (needed > free)
         {
-            throw new HubException(HubErrorKind.NoSpace, $"{_repository} needs {Megabytes(needed)}, and {Megabytes(free)} are free in {_cache.Folder}; "
+            throw new HubException(HubErrorKind.NoSpace,
+                $"{_repository} needs {Megabytes(needed)}, and {Megabytes(free)} are free in {_cache.Folder}; "
                 + "make room, or point HF_HUB_CACHE to another disk");
         }
     }

@@ -27,11 +27,13 @@ internal static class ClassicConfig
             ActFn = c.Has("act_fn") ? c.Activation("act_fn") : null,
             AttnOnly = c.Bool("attn_only", false),
             GatedMlp = c.Bool("gated_mlp", false),
+            GatedBiasInside = c.Bool("gated_bias_inside", false),
             ParallelAttnMlp = c.Bool("parallel_attn_mlp", false),
-            NormalizationType = Normalization(c),
+            NormalizationType = Normalization(c, "normalization_type"),
             Eps = c.Double("eps", 1e-5),
             AttentionDir = Direction(c),
             PositionalEmbeddingType = Position(c),
+            AlibiInScale = c.Bool("alibi_in_scale", false),
             RotaryDim = c.OptionalInt("rotary_dim"),
             RotaryBase = c.Double("rotary_base", 10000),
             RotaryAdjacentPairs = c.Bool("rotary_adjacent_pairs", false),
@@ -55,6 +57,7 @@ internal static class ClassicConfig
             EosTokenId = c.OptionalInt("eos_token_id"),
             Dtype = options.Dtype,
         };
+        if (TrainingRecord.Is(c)) config = TrainingRecord.Complete(c, config);
         RefuseUnsupported(c);
         SkipHarmless(c);
         c.Finish();
@@ -82,12 +85,13 @@ internal static class ClassicConfig
         static bool IsVisible(char c) => c is '0' or '1' ? c == '1' : throw new InvalidOperationException($"'{c}' is neither 0 nor 1");
     }
 
-    private static NormalizationType Normalization(ConfigReader c) => c.OptionalString("normalization_type") switch
+    /// <summary>The normalization by its classic name; none where the setting is null or absent.</summary>
+    internal static NormalizationType Normalization(ConfigReader c, string setting) => c.OptionalString(setting) switch
     {
         null => NormalizationType.None,
         var name when Enum.TryParse<NormalizationType>(name, out var type) => type,
         var name => throw new ModelLoadException(
-            $"{c.Path}: normalization_type '{name}' is unknown; known: {string.Join(", ", Enum.GetNames<NormalizationType>())}"),
+            $"{c.Path}: {setting} '{name}' is unknown; known: {string.Join(", ", Enum.GetNames<NormalizationType>())}"),
     };
 
     private static AttentionDirection Direction(ConfigReader c) => c.String("attention_dir", "causal") switch
@@ -147,6 +151,6 @@ internal static class ClassicConfig
     /// <summary>Settings of training, of bookkeeping, or of which hooks exist: every hook exists here, on demand.</summary>
     private static void SkipHarmless(ConfigReader c) => c.Skip("seed", "init_mode", "init_weights", "device",
         "n_devices", "n_params", "dtype", "original_architecture", "from_checkpoint", "checkpoint_index", "checkpoint_label_type",
-        "checkpoint_value", "tokenizer_name", "tokenizer_prepends_bos", "trust_remote_code", "tie_word_embeddings", "use_attn_result",
-        "use_split_qkv_input", "use_hook_mlp_in", "use_attn_in", "use_hook_tokens", "ungroup_grouped_query_attention", "architecture");
+        "checkpoint_value", "tokenizer_name", "tokenizer_prepends_bos", "trust_remote_code", "tie_word_embeddings",
+        ClassicWeights.TiedNorms, "use_attn_result", "use_split_qkv_input", "use_hook_mlp_in", "use_attn_in", "use_hook_tokens", "ungroup_grouped_query_attention", "architecture");
 }

@@ -12,7 +12,8 @@ internal static class ClassicConfigWriter
     /// <summary>A JSON object; settings that have no value are left out.</summary>
     /// <param name="c">The configuration.</param>
     /// <param name="tied">Whether the unembedding is the embedding.</param>
-    internal static byte[] Write(HookedTransformerConfig c, bool tied)
+    /// <param name="tiedNorms">Whether attention and MLP of a block read one norm.</param>
+    internal static byte[] Write(HookedTransformerConfig c, bool tied, bool tiedNorms)
     {
         var json = new JsonObject
         {
@@ -29,6 +30,9 @@ internal static class ClassicConfigWriter
             ["act_fn"] = c.ActFn,
             ["attn_only"] = c.AttnOnly,
             ["gated_mlp"] = c.GatedMlp,
+            // Additions of this toolkit, for models that the classic settings cannot say.
+            ["gated_bias_inside"] = c.GatedBiasInside ? true : null,
+            ["alibi_in_scale"] = c.AlibiInScale ? true : null,
             ["parallel_attn_mlp"] = c.ParallelAttnMlp,
             ["normalization_type"] = c.NormalizationType == NormalizationType.None ? null : c.NormalizationType.ToString(),
             ["final_rms"] = c.NormalizationType is NormalizationType.RMS or NormalizationType.RMSPre,
@@ -57,6 +61,7 @@ internal static class ClassicConfigWriter
             ["default_prepend_bos"] = c.DefaultPrependBos,
             ["eos_token_id"] = c.EosTokenId,
             ["tie_word_embeddings"] = tied,
+            [ClassicWeights.TiedNorms] = tiedNorms ? true : null,
         };
         AddScaling(json, c.RotaryScaling);
         foreach (var name in json.Where(pair => pair.Value is null).Select(pair => pair.Key).ToList()) json.Remove(name);

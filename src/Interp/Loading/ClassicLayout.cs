@@ -22,7 +22,9 @@ internal sealed class ClassicLayout : IModelLayout
         var config = settings is not null
             ? ClassicConfig.Read(settings, options)
             : KnownCheckpoints.ConfigFor(reader) with { Dtype = options.Dtype };
-        return (config, ClassicWeights.Read(reader, config.Validate(), settings?.Bool("tie_word_embeddings", false) == true));
+        bool Says(string setting) => settings?.Bool(setting, false) == true;
+        return (config, ClassicWeights.Read(
+            reader, config.Validate(), Says("tie_word_embeddings"), Says(ClassicWeights.TiedNorms)));
     }
 
     public Tokenizer? Tokenizer(ModelSource source, HookedTransformerConfig config) =>

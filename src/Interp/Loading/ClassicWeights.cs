@@ -8,6 +8,9 @@ namespace Interp.Loading;
 /// </summary>
 internal static class ClassicWeights
 {
+    /// <summary>The setting, this toolkit's addition, that says that attention and MLP of a block read one norm.</summary>
+    internal const string TiedNorms = "tie_block_norms";
+
     /// <summary>Whether the names are the classic ones.</summary>
     internal static bool Recognizes(WeightReader r) => r.Has("embed.W_E") && r.Has("unembed.W_U") && r.Has("blocks.0.attn.W_Q");
 
@@ -15,17 +18,19 @@ internal static class ClassicWeights
     /// <param name="r">The file.</param>
     /// <param name="c">The configuration.</param>
     /// <param name="tied">Whether the unembedding shall be the embedding, if the two are still equal.</param>
-    internal static ModelWeights Read(WeightReader r, HookedTransformerConfig c, bool tied)
+    /// <param name="tiedNorms">Whether <c>ln2</c> shall be <c>ln1</c>, block by block, if the two are still equal.</param>
+    internal static ModelWeights Read(WeightReader r, HookedTransformerConfig c, bool tied, bool tiedNorms)
     {
         // Buffers that every state dict repeats: the causal triangle, the value of hidden scores, rotary tables.
-        r.Skip(name => name.EndsWith(".attn.mask") || name.EndsWith(".attn.IGNORE") || name.EndsWith(".rotary_sin") || name.EndsWith(".rotary_cos"));
+        string[] buffers = [".attn.mask", ".attn.IGNORE", ".rotary_sin", ".rotary_cos"];
+        r.Skip(name => buffers.Any(buffer => name.EndsWith(buffer, StringComparison.Ordinal)));
         var embed = r.Take("embed.W_E", c.DVocab, c.DModel);
         var weights = new ModelWeights(
             embed,
             c.PositionalEmbeddingType is PositionalEmbeddingType.Standard or PositionalEmbeddingType.Shortformer
                 ? r.Take("pos_embed.W_pos", c.NCtx, c.DModel)
                 : null,
-            WeightReader.Layers(c.NLayers, layer => ReadBlock(r, c, $"blocks.{layer}.")),
+            WeightReader.Layers(c.NLayers, layer => Tie(ReadBlock(r, c, $"blocks.{layer}."), tiedNorms)),
             ReadNorm(r, c, "ln_final"),
             new LinearWeights(ReadUnembedding(r, c, embed, tied), r.TakeIfPresent("unembed.b_U", c.OutputSize)))
         {
@@ -44,6 +49,16 @@ internal static class ClassicWeights
         var stored = r.Take("unembed.W_U", c.DModel, c.OutputSize);
         var same = tied && c.OutputSize == c.DVocab ? embed.t() : null;
         return scope.MoveToOuter(same is not null && same.equal(stored) ? same : stored);
+    }
+
+    /// <summary>State dicts hold one norm for attention and MLP (GPT-J, Phi, Falcon) under both names.</summary>
+    private static BlockWeights Tie(BlockWeights block, bool tiedNorms)
+    {
+        return tiedNorms && block.Ln1 is { } one && block.Ln2 is { } two && Same(one.Weight, two.Weight) && Same(one.Bias, two.Bias)
+            ? block with { Ln2 = one }
+            : block;
+
+        static bool Same(Tensor? a, Tensor? b) => a is null ? b is null : b is not null && a.equal(b);
     }
 
     private static BlockWeights ReadBlock(WeightReader r, HookedTransformerConfig c, string prefix) => new(

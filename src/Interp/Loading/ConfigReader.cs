@@ -106,6 +106,9 @@ internal sealed class ConfigReader
     /// <summary>Settings that change nothing in a forward pass.</summary>
     internal void Skip(params string[] names) => read.UnionWith(names);
 
+    /// <summary>All that is left: only where whoever wrote the file keeps other things than settings of the network there.</summary>
+    internal void SkipRest() => read.UnionWith(settings.Keys);
+
     /// <summary>A setting that is supported with one value only; absent and null are fine.</summary>
     internal void Expect(string name, object? only)
     {

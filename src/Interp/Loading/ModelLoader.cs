@@ -45,7 +45,13 @@ public static class ModelLoader
         using var file = WeightFile.Open(source.WeightsPath);
         var layout = ModelLayouts.Find(source, file, options);
         var (config, weights) = layout.Read(source, file, options);
-        return new HookedTransformer(Named(config, source), weights, options.LoadTokenizer ? layout.Tokenizer(source, config) : null);
+        var own = options.LoadTokenizer ? layout.Tokenizer(source, config) : null;
+        if (own is not null || !options.LoadTokenizer) return new HookedTransformer(Named(config, source), weights, own);
+        var (shared, note) = SharedTokenizer.Find(source, options);
+        return new HookedTransformer(Named(config, source), weights, shared)
+        {
+            TokenizerNote = note,
+        };
     }
 
     private static HookedTransformerConfig Named(HookedTransformerConfig config, ModelSource source) =>

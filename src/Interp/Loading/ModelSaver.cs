@@ -39,7 +39,7 @@ public static class ModelSaver
         try
         {
             WriteWeights(model, newWeights, metadata);
-            AtomicFile.Write(newConfig, stream => stream.Write(ClassicConfigWriter.Write(model.Config, IsTied(model))));
+            AtomicFile.Write(newConfig, stream => stream.Write(Config(model)));
             File.Move(newWeights, weights, overwrite: true);
             File.Move(newConfig, config, overwrite: true);
         }
@@ -75,6 +75,9 @@ public static class ModelSaver
         foreach (var (key, value) in metadata ?? new Dictionary<string, string>()) all[key] = value;
         SafeTensorsWriter.Write(path, StateDict(model), all);
     }
+
+    private static byte[] Config(HookedTransformer model) => ClassicConfigWriter.Write(
+        model.Config, IsTied(model), model.Weights.Blocks.Any(block => block.Ln1 is not null && ReferenceEquals(block.Ln1, block.Ln2)));
 
     private static bool IsTied(HookedTransformer model) => model.Weights.Unembed.Weight.shares_storage_with(model.Weights.Embed);
 

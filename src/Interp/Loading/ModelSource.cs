@@ -9,8 +9,10 @@ namespace Interp.Loading;
 internal sealed record ModelSource(string Given, string WeightsPath, string? ConfigPath)
 {
     private static readonly string[] WeightNames =
-        ["model.safetensors", "model.safetensors.index.json", "state_dict.safetensors", "pytorch_model.bin", "pytorch_model.bin.index.json",
-            "model.pt", "model.pth"];
+    [
+        "model.safetensors", "model.safetensors.index.json", "state_dict.safetensors", "pytorch_model.bin",
+        "pytorch_model.bin.index.json", "model.pt", "model.pth", "model_final.pth",
+    ];
 
     private static readonly string[] ConfigNames = ["config.json", "tl_cfg.json"];
 

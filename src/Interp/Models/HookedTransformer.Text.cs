@@ -15,8 +15,8 @@ public sealed partial class HookedTransformer
     /// </summary>
     /// <exception cref="InvalidOperationException">The model has no tokenizer.</exception>
     public TextTokens Text => textTokens ?? throw new InvalidOperationException(
-        $"{Config.ModelName} has no tokenizer: there is none beside its files, or it was not loaded; give token ids, or "
-        + "load a model with a tokenizer");
+        $"{Config.ModelName} has no tokenizer: {TokenizerNote ?? "there is none beside its files, or it was not loaded"}; "
+        + "give token ids, or load a model with a tokenizer");
 
     /// <summary>The tokens of a text, int64 [1, pos] on the model's device; TransformerLens's
     /// <c>to_tokens</c>.</summary>

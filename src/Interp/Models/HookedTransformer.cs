@@ -76,6 +76,11 @@ public sealed partial class HookedTransformer : IDisposable
     /// <summary>What turns text into tokens, or null.</summary>
     public Tokenizer? Tokenizer { get; }
 
+    /// <summary>
+    /// Where the tokenizer is that the model has not, as a clause: its repository, and how to get it; else null.
+    /// </summary>
+    public string? TokenizerNote { get; init; }
+
     /// <summary>Every point where a hook can be, in firing order.</summary>
     public HookRegistry Hooks { get; } = new();
 

@@ -67,6 +67,19 @@ public sealed record HookedTransformerConfig
     /// <summary>How positions enter; <value>Standard</value>.</summary>
     public PositionalEmbeddingType PositionalEmbeddingType { get; init; } = PositionalEmbeddingType.Standard;
 
+    /// <summary>
+    /// ALiBi as Falcon has it, in place of Press et al.'s: scores are (q·k + a_k) / scale, where a_k is the slope times the
+    /// key's position, both and their product rounded to bfloat16 (<c>build_alibi_tensor</c> in Hugging Face's
+    /// modeling_falcon; here a of the query is taken off, which no pattern can see). <value>false</value>
+    /// </summary>
+    public bool AlibiInScale { get; init; }
+
+    /// <summary>
+    /// The bias of a gated MLP's linear branch, <c>b_in</c>, is added before the product, (x W_in + b_in) · act(…), as Llama
+    /// does with <c>mlp_bias</c>, and not behind it, as the classic model does. <value>false</value>
+    /// </summary>
+    public bool GatedBiasInside { get; init; }
+
     /// <summary>How many of a head's dimensions are rotated; all where null.</summary>
     public int? RotaryDim { get; init; }
 
@@ -186,6 +199,9 @@ public sealed record HookedTransformerConfig
             Positive(DMlp, nameof(DMlp));
             Require(Activations.Exists(ActFn), $"ActFn is {ActFn ?? "missing"}; known: {string.Join(", ", Activations.Names)}");
         }
+        Require(!AlibiInScale || PositionalEmbeddingType == PositionalEmbeddingType.Alibi,
+            $"AlibiInScale is set, but PositionalEmbeddingType is {PositionalEmbeddingType}");
+        Require(!GatedBiasInside || (GatedMlp && NumExperts is null), "GatedBiasInside needs a GatedMlp without experts");
         var rotated = RotaryDim ?? DHead;
         Require(PositionalEmbeddingType != PositionalEmbeddingType.Rotary || (rotated > 0 && rotated <= DHead && rotated % 2 == 0),
             $"RotaryDim {rotated} must be even, positive and at most DHead {DHead}");

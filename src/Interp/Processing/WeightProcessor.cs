@@ -40,6 +40,10 @@ internal static class WeightProcessor
             if (skipped is null) parts = step.Apply(parts);
             done.Add(new ProcessingStep(step.Name, skipped) { Remains = remains });
         }
-        return new HookedTransformer(parts.Config, parts.Weights, model.Tokenizer) { Processing = done };
+        return new HookedTransformer(parts.Config, parts.Weights, model.Tokenizer)
+        {
+            Processing = done,
+            TokenizerNote = model.TokenizerNote,
+        };
     }
 }

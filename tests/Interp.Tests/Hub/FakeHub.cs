@@ -44,6 +44,9 @@ internal sealed class FakeHub : IDisposable
         ["onnx/model.onnx"] = Bytes(5000, seed: 4),
     };
 
+    /// <summary>Small files of further repositories, by the repositories' names.</summary>
+    public Dictionary<string, Dictionary<string, byte[]>> Others { get; } = [];
+
     /// <summary>Branches and tags; commits are themselves.</summary>
     public Dictionary<string, string> Revisions { get; } = new() { ["main"] = Commit };
 
@@ -104,20 +107,22 @@ internal sealed class FakeHub : IDisposable
 
     private ServerReply AnswerOfHub(ServerRequest request)
     {
-        var api = $"/api/models/{Repository}/revision/";
+        var repository = Others.Keys.FirstOrDefault(name => request.Path.Contains($"/{name}/", StringComparison.Ordinal)) ?? Repository;
+        var files = Others.GetValueOrDefault(repository) ?? Files;
+        var api = $"/api/models/{repository}/revision/";
         if (request.Path.StartsWith(api, StringComparison.Ordinal))
         {
             return CommitOf(request.Path[api.Length..]) is { } commit
-                ? ServerReply.Text(200, Listing(commit), ("Content-Type", "application/json"))
+                ? ServerReply.Text(200, Listing(repository, files, commit), ("Content-Type", "application/json"))
                 : ServerReply.Text(404, "", ("X-Error-Code", "RevisionNotFound"));
         }
 
-        var resolve = $"/{Repository}/resolve/{Commit}/";
+        var resolve = $"/{repository}/resolve/{Commit}/";
         if (!request.Path.StartsWith(resolve, StringComparison.Ordinal)) return ServerReply.Text(404, "", ("X-Error-Code", "RepoNotFound"));
         var file = request.Path[resolve.Length..];
-        if (!Files.TryGetValue(file, out var content)) return ServerReply.Text(404, "", ("X-Error-Code", "EntryNotFound"));
+        if (!files.TryGetValue(file, out var content)) return ServerReply.Text(404, "", ("X-Error-Code", "EntryNotFound"));
         (string, string)[] headers = [("X-Repo-Commit", Commit), ("ETag", $"\"{ETag(content)}\"")];
-        if (!IsLarge(content)) return new ServerReply(200, content, headers);
+        if (!IsLarge(content) || files != Files) return new ServerReply(200, content, headers);
         return ServerReply.Text(302, "Found. Redirecting to another place", ("X-Repo-Commit", Commit), ("ETag", "\"of-the-redirect\""),
             ("X-Linked-Etag", $"\"{ETag(content)}\""), ("X-Linked-Size", $"{content.Length}"), ("Location", $"{Store}signed/{file}?signature=secret"));
     }
@@ -134,11 +139,11 @@ internal sealed class FakeHub : IDisposable
 
     private string? CommitOf(string revision) => revision == Commit ? Commit : Revisions.GetValueOrDefault(revision);
 
-    private string Listing(string commit) => JsonSerializer.Serialize(new
+    private static string Listing(string repository, Dictionary<string, byte[]> files, string commit) => JsonSerializer.Serialize(new
     {
-        id = Repository,
+        id = repository,
         sha = commit,
-        siblings = Files.Select(file => new { rfilename = file.Key, size = file.Value.Length }),
+        siblings = files.Select(file => new { rfilename = file.Key, size = file.Value.Length }),
     });
 
     private sealed record Rule(Func<ServerRequest, bool> When, Func<ServerReply, ServerReply> How)

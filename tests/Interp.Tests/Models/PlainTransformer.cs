@@ -78,7 +78,8 @@ public sealed class PlainTransformer(HookedTransformer model, Func<string, Tenso
         var scale = (c.UseAttnScale ? c.AttnScale ?? Math.Sqrt(c.DHead) : 1) * (c.ScaleAttnByInverseLayerIdx ? layer + 1 : 1);
         var scores = torch.einsum("bqhe,bkhe->bhqk", q, k) / scale;
         if (c.AttnScoresSoftCap is { } cap) scores = cap * (scores / cap).tanh();
-        if (c.PositionalEmbeddingType == PositionalEmbeddingType.Alibi) scores = scores + Distances((int)x.size(1));
+        if (c.PositionalEmbeddingType == PositionalEmbeddingType.Alibi)
+            scores = scores + Distances((int)x.size(1)) / (c.AlibiInScale ? Math.Sqrt(c.DHead) : 1);
         scores = at(p + "attn.hook_attn_scores", scores.masked_fill(~Allowed(layer, (int)x.size(1)), double.NegativeInfinity));
         var pattern = at(p + "attn.hook_pattern", scores.softmax(-1).nan_to_num());
         var z = at(p + "attn.hook_z", torch.einsum("bhqk,bkhe->bqhe", pattern, v));
@@ -142,8 +143,14 @@ public sealed class PlainTransformer(HookedTransformer model, Func<string, Tenso
             }
             return at(p + "mlp.hook_post", act(pre)).matmul(model.W_out(layer)) + model.b_out(layer);
         }
-        var gate = at(p + "mlp.hook_pre", x.matmul(model.W_gate(layer)));
-        var linear = at(p + "mlp.hook_pre_linear", x.matmul(model.W_in(layer)));
+        var gate = x.matmul(model.W_gate(layer));
+        if (model.Weights.Blocks[layer].Mlp!.Gate!.Bias is { } gateBias) gate = gate + gateBias;
+        gate = at(p + "mlp.hook_pre", gate);
+        var linear = x.matmul(model.W_in(layer));
+        if (c.GatedBiasInside)
+            return at(p + "mlp.hook_post", act(gate) * at(p + "mlp.hook_pre_linear", linear + model.b_in(layer))).matmul(model.W_out(layer))
+                + model.b_out(layer);
+        linear = at(p + "mlp.hook_pre_linear", linear);
         return at(p + "mlp.hook_post", act(gate) * linear + model.b_in(layer)).matmul(model.W_out(layer)) + model.b_out(layer);
     }
 

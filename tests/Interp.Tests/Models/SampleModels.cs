@@ -45,6 +45,19 @@ public static class SampleModels
         ["classifier"] = Base with { DVocabOut = 3, ScaleAttnByInverseLayerIdx = true },
         ["no positions"] = Base with { PositionalEmbeddingType = PositionalEmbeddingType.None, AttnScale = 2.0 },
         ["bloom"] = Base with { PositionalEmbeddingType = PositionalEmbeddingType.Alibi, PostEmbeddingLn = true, NHeads = 3 },
+        ["falcon with ALiBi"] = Base with
+        {
+            PositionalEmbeddingType = PositionalEmbeddingType.Alibi,
+            AlibiInScale = true,
+            NHeads = 3,
+        },
+        ["llama with MLP biases"] = Base with
+        {
+            NormalizationType = NormalizationType.RMS,
+            GatedMlp = true,
+            GatedBiasInside = true,
+            ActFn = "silu",
+        },
         ["gemma"] = Base with
         {
             NormalizationType = NormalizationType.RMS,

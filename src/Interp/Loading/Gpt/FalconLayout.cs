@@ -9,8 +9,8 @@ namespace Interp.Loading.Gpt;
 /// (<c>parallel_attn</c> false). Keys and values are one a layer (<c>multi_query</c>), one a group, or one a head.
 /// </summary>
 /// <remarks>
-/// Variants with ALiBi (<c>alibi</c>, falcon-rw) are refused: the reference rounds the biases to bfloat16 and scales them with
-/// the scores, which the ALiBi of this toolkit does not.
+/// Variants with ALiBi (<c>alibi</c>, falcon-rw) have no rotary positions; how theirs differs from others stands at
+/// <see cref="HookedTransformerConfig.AlibiInScale"/>.
 /// </remarks>
 internal sealed class FalconLayout : IModelLayout
 {
@@ -33,7 +33,8 @@ internal sealed class FalconLayout : IModelLayout
     private static HookedTransformerConfig ReadConfig(ConfigReader c, LoadOptions options)
     {
         var (width, heads, vocabulary) = (c.Size("hidden_size"), c.Size("num_attention_heads"), c.Size("vocab_size"));
-        var rotary = UnscaledRotary.Read(c, ["rope_theta"], [], 1);
+        var rotary = RotarySettings.Read(c, ["rope_theta"], [], 1);
+        var alibi = c.Bool("alibi", false);
         var config = new HookedTransformerConfig
         {
             NLayers = c.Size("num_hidden_layers"),
@@ -48,12 +49,13 @@ internal sealed class FalconLayout : IModelLayout
             NormalizationType = NormalizationType.LN,
             Eps = c.Double("layer_norm_epsilon", 1e-5),
             ParallelAttnMlp = c.Bool("parallel_attn", true),
-            PositionalEmbeddingType = PositionalEmbeddingType.Rotary,
+            PositionalEmbeddingType = alibi ? PositionalEmbeddingType.Alibi : PositionalEmbeddingType.Rotary,
+            AlibiInScale = alibi,
             RotaryBase = rotary.Base,
+            RotaryScaling = alibi ? null : rotary.Scaling,
             EosTokenId = HuggingFaceConfig.EndToken(c, vocabulary),
             Dtype = options.Dtype,
         };
-        c.Expect("alibi", false);
         c.Expect("apply_residual_connection_post_layernorm", false);
         c.Skip("bias", "attention_dropout", "hidden_dropout", "tie_word_embeddings");
         HuggingFaceConfig.FinishCommon(c);

@@ -26,7 +26,7 @@ internal sealed class GptNeoXLayout : IModelLayout
     {
         var (width, heads, vocabulary) = (c.Size("hidden_size"), c.Size("num_attention_heads"), c.Size("vocab_size"));
         var headWidth = HuggingFaceConfig.HeadWidth(c, "hidden_size", width, "num_attention_heads", heads);
-        var rotary = UnscaledRotary.Read(c, ["rotary_emb_base", "rope_theta"], ["rotary_pct", "partial_rotary_factor"], 0.25);
+        var rotary = RotarySettings.Read(c, ["rotary_emb_base", "rope_theta"], ["rotary_pct", "partial_rotary_factor"], 0.25);
         var config = new HookedTransformerConfig
         {
             NLayers = c.Size("num_hidden_layers"),
@@ -43,6 +43,7 @@ internal sealed class GptNeoXLayout : IModelLayout
             PositionalEmbeddingType = PositionalEmbeddingType.Rotary,
             RotaryDim = rotary.Dimensions(headWidth),
             RotaryBase = rotary.Base,
+            RotaryScaling = rotary.Scaling,
             EosTokenId = HuggingFaceConfig.EndToken(c, vocabulary),
             Dtype = options.Dtype,
         };

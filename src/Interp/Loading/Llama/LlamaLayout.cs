@@ -14,14 +14,13 @@ internal sealed class LlamaLayout : LlamaFamily
     /// <inheritdoc/>
     protected override HookedTransformerConfig Configure(ConfigReader c, HookedTransformerConfig common)
     {
-        // The gated MLP here adds W_in's bias behind the product, as the classic model does, Llama before it.
-        c.Expect("mlp_bias", false);
         c.Expect("sliding_window", null);
         c.Skip("attention_bias", "pretraining_tp");
         return common with
         {
             ActFn = c.Activation("hidden_act", "silu"),
             Eps = c.Double("rms_norm_eps", 1e-6),
+            GatedBiasInside = c.Bool("mlp_bias", false),
         };
     }
 
@@ -34,6 +33,6 @@ internal sealed class LlamaLayout : LlamaFamily
             r.Qkv(prefix + "self_attn.", bias),
             r.Attention(prefix + "self_attn.o_proj", bias),
             r.Norm(prefix + "post_attention_layernorm"),
-            r.GatedMlp(prefix + "mlp."));
+            r.GatedMlp(prefix + "mlp.", bias: r.Config.GatedBiasInside));
     }
 }

@@ -36,13 +36,14 @@ internal sealed record LlamaReader(WeightReader Weights, HookedTransformerConfig
     internal LinearWeights Attention(string name, bool bias) => Linear(name, QueryRows, Config.DModel, bias);
 
     /// <summary><c>gate_proj</c>, <c>up_proj</c>, <c>down_proj</c>.</summary>
-    internal MlpWeights GatedMlp(string prefix) => GatedMlp(prefix + "up_proj", prefix + "down_proj", prefix + "gate_proj");
+    internal MlpWeights GatedMlp(string prefix, bool bias = false) =>
+        GatedMlp(prefix + "up_proj", prefix + "down_proj", prefix + "gate_proj", bias);
 
     /// <summary>A gated MLP by the names of its three matrices.</summary>
-    internal MlpWeights GatedMlp(string into, string back, string gate) => new(
-        Linear(into, Config.DModel, Config.DMlp, bias: false),
-        Linear(back, Config.DMlp, Config.DModel, bias: false),
-        Linear(gate, Config.DModel, Config.DMlp, bias: false));
+    internal MlpWeights GatedMlp(string into, string back, string gate, bool bias = false) => new(
+        Linear(into, Config.DModel, Config.DMlp, bias),
+        Linear(back, Config.DMlp, Config.DModel, bias),
+        Linear(gate, Config.DModel, Config.DMlp, bias));
 
     /// <summary>A matrix stored as PyTorch's Linear does, [out, in], seen as [in, out].</summary>
     internal LinearWeights Linear(string name, long input, long output, bool bias)

@@ -16,6 +16,22 @@ internal static class Alibi
     }
 
     /// <summary>
+    /// Falcon's bias of the scores before they are scaled, [1 or batch, head, query, key]: a_key − a_query, where a is the
+    /// slope times the position in bfloat16, so that beyond 256 positions neighbours fall together.
+    /// </summary>
+    /// <param name="heads">Heads.</param>
+    /// <param name="queries">Queries, the last ones.</param>
+    /// <param name="positions">Of all keys [1 or batch, key], integers.</param>
+    internal static Tensor RoundedBias(int heads, long queries, Tensor positions)
+    {
+        using var scope = torch.NewDisposeScope();
+        var slopes = torch.tensor(Slopes(heads), device: positions.device).to(ScalarType.BFloat16).view(1, heads, 1);
+        var keys = (slopes * positions.to(ScalarType.BFloat16).unsqueeze(1)).to(ScalarType.Float32); // [batch, head, key]
+        var own = keys.narrow(2, keys.size(2) - queries, queries);
+        return scope.MoveToOuter(keys.unsqueeze(2) - own.unsqueeze(3));
+    }
+
+    /// <summary>
     /// A geometric sequence from 2^(−8/n) for n heads, n a power of two; other numbers take every other slope of twice as
     /// many heads for those left over.
     /// </summary>

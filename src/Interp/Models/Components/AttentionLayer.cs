@@ -138,15 +138,18 @@ internal sealed partial class AttentionLayer
         var plainScores = config.AttnScoresSoftCap is null && config.PositionalEmbeddingType != PositionalEmbeddingType.Alibi;
         if (plainScores && !state.Hooks.Wants(Scores) && !state.Hooks.Wants(Pattern) && F.fused_attention_supports(q, gradients))
             return F.fused_attention(Dense(q), Dense(k), Dense(v), visible.Allowed, visible.Causal, factor);
-        return Materialize(q, k, v, visible, factor, state.Hooks);
+        return Materialize(q, k, v, visible, factor, state);
     }
 
-    private Tensor Materialize(Tensor q, Tensor k, Tensor v, AttentionVisibility visible, double factor, HookRun run)
+    private Tensor Materialize(Tensor q, Tensor k, Tensor v, AttentionVisibility visible, double factor, RunState state)
     {
+        var run = state.Hooks;
         var (qh, kh, vh) = (q.transpose(1, 2), Repeat(k.transpose(1, 2)), Repeat(v.transpose(1, 2))); // [batch, head, pos, d_head]
         var scores = (qh * factor).matmul(kh.transpose(2, 3)); // [batch, head, query, key]
         if (config.AttnScoresSoftCap is { } cap) scores = (scores / cap).tanh() * cap;
-        if (config.PositionalEmbeddingType == PositionalEmbeddingType.Alibi)
+        if (config.AlibiInScale)
+            scores = scores + Alibi.RoundedBias(config.NHeads, q.size(1), state.KeyPositions()) * factor;
+        else if (config.PositionalEmbeddingType == PositionalEmbeddingType.Alibi)
             scores = scores + Alibi.Bias(config.NHeads, q.size(1), k.size(1), q.device);
         var allowed = visible.Combined(q.size(1), k.size(1), q.device);
         if (allowed is not null) scores = scores.masked_fill(~allowed, double.NegativeInfinity);

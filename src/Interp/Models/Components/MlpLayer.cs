@@ -4,11 +4,13 @@ using Interp.Torch;
 namespace Interp.Models.Components;
 
 /// <summary>
-/// out = act(x W_in + b_in) W_out + b_out; gated: out = (act(x W_gate) · x W_in + b_in) W_out + b_out.
+/// out = act(x W_in + b_in) W_out + b_out; gated: out = (act(x W_gate + b_gate) · x W_in + b_in) W_out + b_out, or
+/// (act(x W_gate + b_gate) · (x W_in + b_in)) W_out + b_out.
 /// </summary>
 internal sealed class MlpLayer
 {
     private readonly MlpWeights weights;
+    private readonly bool biasInside;
     private readonly Func<Tensor, Tensor> activation;
     private readonly HookPoint pre;
     private readonly HookPoint? preLinear;
@@ -17,7 +19,7 @@ internal sealed class MlpLayer
     private readonly HookPoint post;
 
     internal MlpLayer(HookRegistry registry, int layer, MlpWeights weights, HookedTransformerConfig config)
-        : this(registry, $"blocks.{layer}.mlp", layer, weights, config.ActFn!, config.Eps)
+        : this(registry, $"blocks.{layer}.mlp", layer, weights, config.ActFn!, config.Eps, config.GatedBiasInside)
     {
     }
 
@@ -27,8 +29,11 @@ internal sealed class MlpLayer
     /// <param name="weights">With a gate or without.</param>
     /// <param name="actFn">The activation function.</param>
     /// <param name="eps">Added under the root of the norm behind <c>solu_ln</c>.</param>
-    internal MlpLayer(HookRegistry registry, string name, int layer, MlpWeights weights, string actFn, double eps)
+    /// <param name="biasInside">Whether a gated MLP's linear branch has its bias before the product.</param>
+    internal MlpLayer(HookRegistry registry, string name, int layer, MlpWeights weights, string actFn, double eps,
+        bool biasInside = false)
     {
+        this.biasInside = biasInside;
         this.weights = weights;
         activation = Activations.Get(actFn);
         string[] dimensions = ["batch", "pos", "d_mlp"];
@@ -56,11 +61,11 @@ internal sealed class MlpLayer
         return ln is null ? active : ln.Forward(run.Fire(mid!, active), run);
     }
 
-    /// <summary>The bias of the linear branch is added after the product, as in the classic model.</summary>
+    /// <summary>The bias of the linear branch is added after the product, as in the classic model, or before it.</summary>
     private Tensor Gated(Tensor x, LinearWeights gate, HookRun run)
     {
         var gated = activation(run.Fire(pre, gate.Apply(x)));
-        var linear = run.Fire(preLinear!, (weights.In with { Bias = null }).Apply(x));
-        return weights.In.Bias is null ? gated * linear : gated * linear + weights.In.Bias;
+        var linear = run.Fire(preLinear!, (biasInside ? weights.In : weights.In with { Bias = null }).Apply(x));
+        return weights.In.Bias is null || biasInside ? gated * linear : gated * linear + weights.In.Bias;
     }
 }

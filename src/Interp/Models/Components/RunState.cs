@@ -16,6 +16,14 @@ internal sealed class RunState(HookedTransformer model, HookRun hooks, Positions
     /// <summary>The positions [1 or batch, pos, d_model] that a shortformer adds in every layer, else null.</summary>
     internal Tensor? PositionRows { get; set; }
 
+    /// <summary>Where all keys stand [1 or batch, key], counted from the first real token of a sequence.</summary>
+    internal Tensor KeyPositions()
+    {
+        if (paddingMask is null) return torch.arange(0, keys, 1, ScalarType.Int64, model.Device).unsqueeze(0);
+        using var scope = torch.NewDisposeScope();
+        return scope.MoveToOuter((paddingMask.to(ScalarType.Int64).cumsum(1) - 1).clamp_min(0));
+    }
+
     /// <summary>Which keys the queries may see in a layer.</summary>
     internal AttentionVisibility Visibility(int layer)
     {

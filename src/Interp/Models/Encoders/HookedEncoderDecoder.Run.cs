@@ -72,12 +72,22 @@ public sealed partial class HookedEncoderDecoder
         var padding = InputChecks.Padding(options.PaddingMask, ids.size(0), ids.size(1), Device);
         var writtenPadding = InputChecks.Padding(options.DecoderPaddingMask, written.size(0), written.size(1), Device);
 
-        var embedded = run.Fire(embedPoint, F.embedding(Weights.Embed, ids));
-        var hidden = encoder.Forward(embedded, padding, (null, null), run);
-        var x = decoder.Forward(F.embedding(Weights.Embed, written), writtenPadding, (hidden, padding), run);
-        if (Config.TieWordEmbeddings) x = x * (1 / Math.Sqrt(Config.DModel));
-        var logits = run.Fire(unembedOut, Weights.Unembed.Apply(run.Fire(unembedIn, x)));
+        var hidden = Encode(ids, padding, run);
+        var logits = Decode(written, writtenPadding, (hidden, padding), run);
         run.Finish();
         return (new EncoderDecoderOutput(scope.MoveToOuter(logits), scope.MoveToOuter(hidden)), run.Cache);
+    }
+
+    /// <summary>Tokens [batch, pos] → what the decoder reads [batch, pos, d_model].</summary>
+    private Tensor Encode(Tensor ids, Tensor? padding, HookRun run) =>
+        encoder.Forward(run.Fire(embedPoint, F.embedding(Weights.Embed, ids)), padding, (null, null), run);
+
+    /// <summary>What is written, and what the encoder gives → logits [batch, decoder_pos, d_vocab].</summary>
+    private Tensor Decode(Tensor written, Tensor? padding, (Tensor? Stream, Tensor? Padding) encoded, HookRun run)
+    {
+        using var scope = torch.NewDisposeScope();
+        var x = decoder.Forward(F.embedding(Weights.Embed, written), padding, encoded, run);
+        if (Config.TieWordEmbeddings) x = x * (1 / Math.Sqrt(Config.DModel));
+        return scope.MoveToOuter(run.Fire(unembedOut, Weights.Unembed.Apply(run.Fire(unembedIn, x))));
     }
 }

@@ -76,6 +76,114 @@ public sealed class ConstructedModelTests : IDisposable
         Check(settings, config, weights);
     }
 
+    [Fact]
+    public void Llama_with_biases_in_the_MLP_adds_them_before_the_product()
+    {
+        var settings = Settings("llama", "rms_norm_eps", 1e-5);
+        settings["mlp_bias"] = true;
+        settings["tie_word_embeddings"] = true;
+        var config = Config() with { ActFn = "silu", GatedBiasInside = true };
+        var blocks = Enumerable.Range(0, Layers).Select(layer =>
+        {
+            var p = $"model.layers.{layer}.";
+            var block = Block(p, "post_attention_layernorm", plusOne: false, qkNorm: false);
+            LinearWeights WithBias(LinearWeights linear, string name, int size) => linear with { Bias = Add($"{p}mlp.{name}.bias", size) };
+            var mlp = block.Mlp!;
+            return block with
+            {
+                Mlp = new MlpWeights(
+                    WithBias(mlp.In, "up_proj", Neurons), WithBias(mlp.Out, "down_proj", Width), WithBias(mlp.Gate!, "gate_proj", Neurons)),
+            };
+        }).ToArray();
+        var embed = Add("model.embed_tokens.weight", Vocabulary, Width);
+        Check(settings, config, new ModelWeights(embed, null, blocks, Norm("model.norm", plusOne: false), new LinearWeights(embed.t(), null)));
+    }
+
+    /// <summary>Queries, keys and values head by head; three heads, whose slopes the plain computation has by heart.</summary>
+    [Fact]
+    public void Falcon_with_ALiBi_scales_the_biases_with_the_scores()
+    {
+        var settings = Falcon("falcon", 3);
+        foreach (var (name, value) in ((string, object)[])[("alibi", true), ("multi_query", false), ("parallel_attn", false), ("bias", true)])
+            settings[name] = value;
+        var config = FalconConfig(3) with { PositionalEmbeddingType = PositionalEmbeddingType.Alibi, AlibiInScale = true };
+        var names = new FalconNames("transformer.word_embeddings", "transformer.h.", "self_attention.", "transformer.ln_f");
+        Check(settings, config, FalconWeights(names, 3));
+    }
+
+    [Theory]
+    [InlineData("falcon", """{"type": "linear", "factor": 3.0}""")]
+    [InlineData("falcon", """{"rope_type": "llama3", "factor": 4.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0, "original_max_position_embeddings": 8}""")]
+    [InlineData("gpt_neox", """{"rope_type": "linear", "factor": 3.0}""")]
+    [InlineData("gpt_neox", """{"rope_type": "llama3", "factor": 4.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0, "original_max_position_embeddings": 8}""")]
+    public void Falcon_and_NeoX_scale_their_rotary_positions(string type, string scaling)
+    {
+        var isNeoX = type == "gpt_neox";
+        var settings = Falcon(type, 3);
+        settings[isNeoX ? "rope_parameters" : "rope_scaling"] = JsonSerializer.Deserialize<JsonElement>(scaling);
+        foreach (var (name, value) in isNeoX
+            ? ((string, object)[])[("use_parallel_residual", false), ("intermediate_size", Neurons), ("rotary_pct", 0.5)]
+            : [("multi_query", false), ("parallel_attn", false), ("bias", true)])
+            settings[name] = value;
+        var config = FalconConfig(3) with
+        {
+            PositionalEmbeddingType = PositionalEmbeddingType.Rotary,
+            RotaryDim = isNeoX ? HeadWidth / 2 : HeadWidth,
+            RotaryScaling = scaling.Contains("linear", StringComparison.Ordinal)
+                ? new RotaryScaling.Linear(3)
+                : new RotaryScaling.Llama3(4, 1, 4, 8),
+        };
+        var names = isNeoX
+            ? new FalconNames("gpt_neox.embed_in", "gpt_neox.layers.", "attention.", "gpt_neox.final_layer_norm")
+            : new FalconNames("transformer.word_embeddings", "transformer.h.", "self_attention.", "transformer.ln_f");
+        Check(settings, config, FalconWeights(names, 3));
+    }
+
+    private sealed record FalconNames(string Embed, string Blocks, string Attention, string Norm);
+
+    private static HookedTransformerConfig FalconConfig(int heads) => Config() with
+    {
+        NHeads = heads,
+        NKeyValueHeads = heads,
+        ActFn = "gelu",
+        GatedMlp = false,
+        NormalizationType = NormalizationType.LN,
+        Eps = 1e-5,
+    };
+
+    private static Dictionary<string, object> Falcon(string type, int heads) => new()
+    {
+        ["model_type"] = type,
+        ["num_hidden_layers"] = Layers,
+        ["hidden_size"] = Width,
+        ["num_attention_heads"] = heads,
+        [type == "falcon" ? "ffn_hidden_size" : "intermediate_size"] = Neurons,
+        ["max_position_embeddings"] = 16,
+        ["vocab_size"] = Vocabulary,
+        ["tie_word_embeddings"] = true,
+    };
+
+    private ModelWeights FalconWeights(FalconNames names, int heads)
+    {
+        NormWeights LayerNorm(string name) => new(Add(name + ".weight", Width), Add(name + ".bias", Width));
+        LinearWeights Linear(string name, int output, int input) => new(Add(name + ".weight", output, input).t(), Add(name + ".bias", output));
+        // Stored [head, (q, k, v), width]; wanted [(q, k, v), head, width].
+        Tensor Sorted(Tensor rows) => rows.unflatten(0, heads, 3, HeadWidth).transpose(0, 1).flatten(0, 2);
+        var embed = Add(names.Embed + ".weight", Vocabulary, Width);
+        var blocks = Enumerable.Range(0, Layers).Select(layer =>
+        {
+            var p = $"{names.Blocks}{layer}.";
+            var qkv = Linear(p + names.Attention + "query_key_value", 3 * heads * HeadWidth, Width);
+            return new BlockWeights(
+                LayerNorm(p + "input_layernorm"),
+                new LinearWeights(Sorted(qkv.Weight.t()).t(), Sorted(qkv.Bias!)),
+                Linear(p + names.Attention + "dense", Width, heads * HeadWidth),
+                LayerNorm(p + "post_attention_layernorm"),
+                new MlpWeights(Linear(p + "mlp.dense_h_to_4h", Neurons, Width), Linear(p + "mlp.dense_4h_to_h", Width, Neurons), null));
+        }).ToArray();
+        return new ModelWeights(embed, null, blocks, LayerNorm(names.Norm), new LinearWeights(embed.t(), null));
+    }
+
     private static HookedTransformerConfig Config() => new()
     {
         NLayers = Layers,
@@ -105,7 +213,7 @@ public sealed class ConstructedModelTests : IDisposable
         [epsName] = eps,
     };
 
-    private BlockWeights Block(string p, string secondNorm, bool plusOne)
+    private BlockWeights Block(string p, string secondNorm, bool plusOne, bool qkNorm = true)
     {
         Tensor Projection(string name, int heads) => Add($"{p}self_attn.{name}.weight", heads * HeadWidth, Width);
         LinearWeights Linear(string name, int output, int input) => new(Add($"{p}{name}.weight", output, input).t(), null);
@@ -116,8 +224,8 @@ public sealed class ConstructedModelTests : IDisposable
             Norm(p + secondNorm, plusOne),
             new MlpWeights(Linear("mlp.up_proj", Neurons, Width), Linear("mlp.down_proj", Width, Neurons), Linear("mlp.gate_proj", Neurons, Width)))
         {
-            QueryNorm = Scale(p + "self_attn.q_norm", HeadWidth, plusOne),
-            KeyNorm = Scale(p + "self_attn.k_norm", HeadWidth, plusOne),
+            QueryNorm = qkNorm ? Scale(p + "self_attn.q_norm", HeadWidth, plusOne) : null,
+            KeyNorm = qkNorm ? Scale(p + "self_attn.k_norm", HeadWidth, plusOne) : null,
         };
     }
 

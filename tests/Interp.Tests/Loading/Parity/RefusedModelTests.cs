@@ -9,11 +9,10 @@ public class RefusedModelTests
     [SharedTheory("fixtures/gpt_neo")]
     [InlineData("opt", """{"do_layer_norm_before": false}""", "'do_layer_norm_before' is false; only true is supported")]
     [InlineData("opt", """{"word_embed_proj_dim": 24}""", "'word_embed_proj_dim' is 24 and hidden_size 48")]
-    [InlineData("falcon", """{"alibi": true}""", "'alibi' is true; only false is supported")]
     [InlineData("falcon", """{"num_ln_in_parallel_attn": 2}""", "'num_ln_in_parallel_attn' is 2; supported: 1")]
     [InlineData("falcon", """{"multi_query": false, "num_kv_heads": 2}""", "num_kv_heads is 2 for 4 heads")]
     [InlineData("falcon", """{"multi_query": false}""", "'transformer.h.0.self_attention.query_key_value.weight' has the shape [72, 48]")]
-    [InlineData("falcon", """{"rope_scaling": {"type": "linear", "factor": 2}}""", "'rope_scaling' is")]
+    [InlineData("falcon", """{"rope_scaling": {"type": "dynamic", "factor": 2}}""", "scaled by 'dynamic', which is not supported")]
     [InlineData("bloom", """{"apply_residual_connection_post_layernorm": true}""", "'apply_residual_connection_post_layernorm' is true")]
     [InlineData("gpt_neo", """{"attention_layers": ["global", "local", "local", "local"]}""", "'attention_types' and 'attention_layers' differ")]
     [InlineData("gpt_neo", """{"attention_types": [[["global"], 3]], "attention_layers": null}""", "lists 3 layers, num_layers is 4")]
@@ -21,7 +20,9 @@ public class RefusedModelTests
     [InlineData("gpt_neo", """{"attention_types": [["sideways", 4]]}""", "'attention_types' is not understood")]
     [InlineData("gptj", """{"rotary_dim": null}""", "'rotary_dim' is missing")]
     [InlineData("gpt_neox_pythia", """{"rope_theta": 5000}""", "'rotary_emb_base' = 10000, 'rope_theta' = 5000")]
-    [InlineData("gpt_neox_pythia", """{"rope_parameters": {"rope_type": "linear", "factor": 2}}""", "'rope_parameters' is")]
+    [InlineData("gpt_neox_pythia", """{"rope_parameters": {"rope_type": "yarn", "factor": 2}}""", "scaled by 'yarn', which is not supported")]
+    [InlineData("gpt_neox_pythia", """{"rope_parameters": {"mscale": 2}}""", "'rope_parameters' is")]
+    [InlineData("gpt_neox_pythia", """{"rope_scaling": 2}""", "'rope_scaling' must be an object, it is 2")]
     public void Of_Hugging_Face(string fixture, string changes, string message) => Refuses(fixture, changes, message, "config.json");
 
     [SharedTheory("fixtures/tl_alibi_postembed_ln_2L")]

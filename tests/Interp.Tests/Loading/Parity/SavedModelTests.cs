@@ -60,6 +60,7 @@ public class SavedModelTests
         using var again = HookedTransformer.Load(folder.Root);
         Assert.Equal(model.Config with { AttnTypes = null }, again.Config with { AttnTypes = null });
         Assert.All(Enumerable.Range(0, model.Config.NLayers), layer => Assert.Equal(model.Config.WindowOf(layer), again.Config.WindowOf(layer)));
+        Assert.Equal(model.ParameterCount, again.ParameterCount);
         Assert.Equal(ModelSaver.StateDict(model).Keys, ModelSaver.StateDict(again).Keys);
         Assert.Equal(0, Difference.Largest("logits", model.Forward(tokens), again.Forward(tokens)));
     }

@@ -152,11 +152,11 @@ public sealed class HookedEncoderDecoderTests : IDisposable
         Assert.Equal(before, DisposeScope.Current!.Count);
     }
 
-    private static HookedEncoderDecoder Create()
+    internal static HookedEncoderDecoder Create(int? eos = null, int? start = 0, ulong seed = 1)
     {
-        using var generator = new Generator(1);
+        using var generator = new Generator(seed);
         using var scope = torch.NewDisposeScope();
-        return new HookedEncoderDecoder(Config, Weights(generator));
+        return new HookedEncoderDecoder(Config with { EosTokenId = eos, DecoderStartTokenId = start }, Weights(generator));
     }
 
     private static EncoderDecoderWeights Weights(Generator generator)
@@ -179,7 +179,7 @@ public sealed class HookedEncoderDecoderTests : IDisposable
         return new EncoderDecoderWeights(embed, Stack(c.NLayers, false), Stack(c.NDecoderLayers, true), new LinearWeights(embed.t(), null));
     }
 
-    private static Tensor Tokens(int pos)
+    internal static Tensor Tokens(int pos)
     {
         using var generator = new Generator((ulong)pos);
         return torch.randint(0, Config.DVocab, [2, pos], generator);

@@ -15,21 +15,25 @@ internal sealed class ConfigFile
     {
         this.path = path;
         foreach (var property in root.EnumerateObject())
-            if (!values.TryAdd(property.Name, property.Value.Clone())) throw Bad(property.Name, "it is there twice", "one value");
+            if (!values.TryAdd(property.Name, property.Value.Clone())) throw Bad(property.Name, "it is there twice",
+                "one value");
     }
 
     internal IEnumerable<string> Keys => values.Keys;
 
     internal static ConfigFile Read(string path)
     {
-        if (!File.Exists(path)) throw new WeightsFormatException(path, "", "it is missing", "the settings beside the weights");
-        if (new FileInfo(path).Length > Largest) throw new WeightsFormatException(path, "", "it is over 1 MiB", "a small JSON object");
+        if (!File.Exists(path)) throw new WeightsFormatException(path, "", "it is missing",
+            "the settings beside the weights");
+        if (new FileInfo(path).Length > Largest) throw new WeightsFormatException(path, "", "it is over 1 MiB",
+            "a small JSON object");
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { MaxDepth = 16 });
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? new ConfigFile(path, document.RootElement)
-                : throw new WeightsFormatException(path, "", $"it is a JSON {document.RootElement.ValueKind}", "a JSON object");
+                : throw new WeightsFormatException(path, "", $"it is a JSON {document.RootElement.ValueKind}",
+                    "a JSON object");
         }
         catch (JsonException e)
         {
@@ -58,7 +62,8 @@ internal sealed class ConfigFile
     };
 
     internal int Count(string key) =>
-        values.TryGetValue(key, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number > 0
+        values.TryGetValue(key, out var value) && value.ValueKind == JsonValueKind.Number
+            && value.TryGetInt32(out var number) && number > 0
             ? number
             : throw Bad(key, Shown(key), "a positive number");
 
@@ -71,10 +76,12 @@ internal sealed class ConfigFile
 
     /// <summary>The inner object of a key, or null.</summary>
     internal ConfigFile? Inner(string key) => !Has(key) ? null
-        : values[key].ValueKind == JsonValueKind.Object ? new ConfigFile(path, values[key]) : throw Bad(key, Shown(key), "an object");
+        : values[key].ValueKind == JsonValueKind.Object ? new ConfigFile(path, values[key])
+            : throw Bad(key, Shown(key), "an object");
 
     /// <summary>A value as text, for metadata.</summary>
-    internal string Raw(string key) => values[key].ValueKind == JsonValueKind.String ? values[key].GetString()! : values[key].GetRawText();
+    internal string Raw(string key) =>
+        values[key].ValueKind == JsonValueKind.String ? values[key].GetString()! : values[key].GetRawText();
 
     internal WeightsFormatException Bad(string key, string reason, string expected) => new(path, key, reason, expected);
 

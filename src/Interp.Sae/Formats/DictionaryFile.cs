@@ -16,15 +16,19 @@ public static class DictionaryFile
     /// <summary>Loads the dictionary at a path.</summary>
     /// <param name="path">A folder or a file.</param>
     /// <exception cref="FileNotFoundException">There is no dictionary.</exception>
-    /// <exception cref="WeightsFormatException">It is damaged, or it is of a kind that this toolkit does not compute.</exception>
-    public static LoadedDictionary Load(string path)
+    /// <exception cref="WeightsFormatException">It is damaged, or it is of a kind that this toolkit does not
+    /// compute.</exception>
+    public static LoadedCoder Load(string path)
     {
         bool Has(string name) => File.Exists(Path.Combine(path, name));
         if (File.Exists(path)) return DictionaryLearningFormat.Load(path);
         if (Has(SaeLensFormat.WeightsName)) return SaeLensFormat.Load(path);
         if (Has(SparsifyFormat.WeightsName)) return SparsifyFormat.Load(path);
-        if (Has(DictionaryLearningFormat.WeightsName)) return DictionaryLearningFormat.Load(Path.Combine(path, DictionaryLearningFormat.WeightsName));
-        throw new FileNotFoundException($"'{path}' holds no dictionary: neither {SaeLensFormat.WeightsName} (SAELens) nor "
-            + $"{SparsifyFormat.WeightsName} (sparsify) nor {DictionaryLearningFormat.WeightsName} (dictionary_learning) is there");
+        if (Has(DictionaryLearningFormat.WeightsName)) return DictionaryLearningFormat.Load(Path.Combine(path,
+            DictionaryLearningFormat.WeightsName));
+        throw new FileNotFoundException($"'{path}' holds no dictionary: neither {SaeLensFormat.WeightsName} (SAELens) "
+            + $"nor "
+            + $"{SparsifyFormat.WeightsName} (sparsify) nor {DictionaryLearningFormat.WeightsName} "
+            + $"(dictionary_learning) is there");
     }
 }

@@ -4,7 +4,8 @@ using Interp.Weights;
 
 namespace Interp.Sae.Formats;
 
-/// <summary>The files of dictionary_learning: <c>ae.pt</c>, a PyTorch state dict, with <c>config.json</c> beside it.</summary>
+/// <summary>The files of dictionary_learning: <c>ae.pt</c>, a PyTorch state dict, with <c>config.json</c> beside
+/// it.</summary>
 /// <remarks>
 /// Kinds: AutoEncoder, GatedAutoEncoder, JumpReluAutoEncoder, AutoEncoderTopK, BatchTopKSAE, MatryoshkaBatchTopKSAE.
 /// AutoEncoderTopK and BatchTopKSAE have the same tensors, and only <c>config.json</c> tells them apart
@@ -19,15 +20,18 @@ public static class DictionaryLearningFormat
 
     /// <summary>Loads a dictionary.</summary>
     /// <param name="path">The <c>.pt</c> file.</param>
-    /// <param name="dictClass">The class, where no <c>config.json</c> says so: <c>AutoEncoderTopK</c> or <c>BatchTopKSAE</c>.</param>
-    /// <exception cref="WeightsFormatException">The file is damaged, or the dictionary is of a kind that is not computed here.</exception>
-    public static LoadedDictionary Load(string path, string? dictClass = null)
+    /// <param name="dictClass">The class, where no <c>config.json</c> says so: <c>AutoEncoderTopK</c> or
+    /// <c>BatchTopKSAE</c>.</param>
+    /// <exception cref="WeightsFormatException">The file is damaged, or the dictionary is of a kind that is not
+    /// computed here.</exception>
+    public static LoadedCoder Load(string path, string? dictClass = null)
     {
         using var scope = torch.NewDisposeScope();
         using var noGrad = torch.no_grad();
         using var file = WeightFile.Open(path);
         var wrapped = file.Names.Any(name => name.StartsWith(Wrapper, StringComparison.Ordinal));
-        if (wrapped && file.Names.FirstOrDefault(n => !n.StartsWith(Wrapper, StringComparison.Ordinal) && n != MeanName) is { } other)
+        if (wrapped && file.Names.FirstOrDefault(n =>
+            !n.StartsWith(Wrapper, StringComparison.Ordinal) && n != MeanName) is { } other)
             throw new WeightsFormatException(path, other, "it stands beside the state dict", $"only {MeanName}");
         var tensors = new TensorTable(file, wrapped ? Wrapper : "");
         var named = dictClass ?? ClassOf(path);
@@ -35,8 +39,10 @@ public static class DictionaryLearningFormat
         try
         {
             if (wrapped && file.Has(MeanName)) TakeMean(dictionary, file);
-            return new LoadedDictionary(dictionary, "dictionary_learning", null, null,
-                named is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["dict_class"] = named });
+            return new LoadedCoder(dictionary, "dictionary_learning", null, null,
+                named is null ? new Dictionary<string, string>() : new Dictionary<string,
+                    string>
+                { ["dict_class"] = named });
         }
         catch
         {
@@ -48,18 +54,22 @@ public static class DictionaryLearningFormat
     private static SparseCoder Read(TensorTable tensors, string? named)
     {
         if (tensors.Is("bias", "encoder.weight", "encoder.bias", "decoder.weight")) return Standard(tensors);
-        if (tensors.Is("decoder_bias", "encoder.weight", "r_mag", "gate_bias", "mag_bias", "decoder.weight")) return Gated(tensors);
+        if (tensors.Is("decoder_bias", "encoder.weight", "r_mag", "gate_bias", "mag_bias",
+            "decoder.weight")) return Gated(tensors);
         if (tensors.Is("W_enc", "b_enc", "W_dec", "b_dec", "threshold")) return JumpRelu(tensors);
         if (tensors.Is("W_enc", "b_enc", "W_dec", "b_dec", "k", "threshold", "group_sizes")) return Matryoshka(tensors);
-        if (tensors.Is("encoder.weight", "encoder.bias", "decoder.weight", "b_dec", "k", "threshold")) return TopK(tensors, named);
+        if (tensors.Is("encoder.weight", "encoder.bias", "decoder.weight", "b_dec", "k",
+            "threshold")) return TopK(tensors, named);
         throw tensors.Bad("", $"no kind of dictionary has the tensors {string.Join(", ", tensors.Names.Take(12))}",
-            "those of AutoEncoder, GatedAutoEncoder, JumpReluAutoEncoder, AutoEncoderTopK, BatchTopKSAE or MatryoshkaBatchTopKSAE");
+            "those of AutoEncoder, GatedAutoEncoder, JumpReluAutoEncoder, AutoEncoderTopK, BatchTopKSAE or "
+                + "MatryoshkaBatchTopKSAE");
     }
 
     private static SparseCoder Standard(TensorTable tensors)
     {
         var (count, width) = Linear(tensors, ("bias", false), ("encoder.bias", true));
-        return tensors.Make(new StandardOptions { DIn = width, DSae = count, ScaleByDecoderNorm = false }, name => name switch
+        return tensors.Make(new StandardOptions { DIn = width, DSae = count, ScaleByDecoderNorm = false }, name =>
+            name switch
         {
             "b_dec" => tensors.Load("bias"),
             _ => FromLinear(tensors, name),
@@ -68,8 +78,10 @@ public static class DictionaryLearningFormat
 
     private static SparseCoder Gated(TensorTable tensors)
     {
-        var (count, width) = Linear(tensors, ("decoder_bias", false), ("r_mag", true), ("gate_bias", true), ("mag_bias", true));
-        return tensors.Make(new GatedOptions { DIn = width, DSae = count, ScaleByDecoderNorm = false }, name => name switch
+        var (count, width) = Linear(tensors, ("decoder_bias", false), ("r_mag", true), ("gate_bias", true),
+            ("mag_bias", true));
+        return tensors.Make(new GatedOptions { DIn = width, DSae = count, ScaleByDecoderNorm = false }, name =>
+            name switch
         {
             "b_dec" => tensors.Load("decoder_bias"),
             "b_gate" => tensors.Load("gate_bias"),
@@ -91,10 +103,19 @@ public static class DictionaryLearningFormat
         var groups = tensors.Load("group_sizes").flatten().ToArray<float>();
         var (count, width) = Rows(tensors);
         if (groups.Any(size => size < 1 || size != Math.Floor(size)) || groups.Sum(size => (double)size) != count)
-            throw tensors.Bad("group_sizes", $"they add up to {groups.Sum()}", $"positive sizes that add up to {count}");
+            throw tensors.Bad("group_sizes", $"they add up to {groups.Sum()}",
+                $"positive sizes that add up to {count}");
         var widths = groups.Select((_, i) => (int)groups.Take(i + 1).Sum()).ToArray();
-        var options = new MatryoshkaOptions { DIn = width, DSae = count, K = K(tensors, count), Widths = widths, RescaleByDecoderNorm = false };
-        return tensors.Make(options, name => name == "threshold" ? torch.tensor(Threshold(tensors)) : tensors.Load(name));
+        var options = new MatryoshkaOptions
+        {
+            DIn = width,
+            DSae = count,
+            K = K(tensors, count),
+            Widths = widths,
+            RescaleByDecoderNorm = false
+        };
+        return tensors.Make(options, name =>
+            name == "threshold" ? torch.tensor(Threshold(tensors)) : tensors.Load(name));
     }
 
     private static SparseCoder TopK(TensorTable tensors, string? named)
@@ -103,9 +124,23 @@ public static class DictionaryLearningFormat
         var k = K(tensors, count);
         return named switch
         {
-            "AutoEncoderTopK" => tensors.Make(new TopKOptions { DIn = width, DSae = count, K = k, RescaleByDecoderNorm = false }, Weight),
-            "BatchTopKSAE" => tensors.Make(new BatchTopKOptions { DIn = width, DSae = count, K = k, RescaleByDecoderNorm = false }, Weight),
-            _ => throw tensors.Bad("", $"its tensors fit two kinds, and {(named is null ? "no config.json says which" : $"'{named}' is neither")}",
+            "AutoEncoderTopK" => tensors.Make(new TopKOptions
+            {
+                DIn = width,
+                DSae = count,
+                K = k,
+                RescaleByDecoderNorm = false
+            }, Weight),
+            "BatchTopKSAE" => tensors.Make(new BatchTopKOptions
+            {
+                DIn = width,
+                DSae = count,
+                K = k,
+                RescaleByDecoderNorm = false
+            }, Weight),
+            _ => throw tensors.Bad("",
+                $"its tensors fit two kinds, and "
+                    + $"{(named is null ? "no config.json says which" : $"'{named}' is neither")}",
                 "dict_class AutoEncoderTopK or BatchTopKSAE"),
         };
 
@@ -140,7 +175,8 @@ public static class DictionaryLearningFormat
     {
         var shape = tensors.Shape("W_enc", 2);
         var (width, count) = (shape[0], shape[1]);
-        CheckFloats(tensors, [("W_enc", [width, count]), ("W_dec", [count, width]), ("b_enc", [count]), ("b_dec", [width]), .. more]);
+        CheckFloats(tensors, [("W_enc", [width, count]), ("W_dec", [count, width]), ("b_enc", [count]),
+            ("b_dec", [width]), .. more]);
         return ((int)count, (int)width);
     }
 
@@ -148,28 +184,33 @@ public static class DictionaryLearningFormat
     {
         foreach (var (name, shape) in expected)
             if (!tensors.Shape(name, shape.Length).AsSpan().SequenceEqual(shape))
-                throw tensors.Bad(name, $"it is [{string.Join(", ", tensors.Shape(name, shape.Length))}]", $"[{string.Join(", ", shape)}]");
+                throw tensors.Bad(name, $"it is [{string.Join(", ", tensors.Shape(name, shape.Length))}]",
+                    $"[{string.Join(", ", shape)}]");
     }
 
     private static int K(TensorTable tensors, int count)
     {
         var k = tensors.Number("k");
-        return k >= 1 && k <= count && k == Math.Floor(k) ? (int)k : throw tensors.Bad("k", $"it is {k}", $"a whole number from 1 to {count}");
+        return k >= 1 && k <= count && k == Math.Floor(k) ? (int)k
+            : throw tensors.Bad("k", $"it is {k}", $"a whole number from 1 to {count}");
     }
 
     private static float Threshold(TensorTable tensors)
     {
         var threshold = tensors.Number("threshold");
-        return double.IsFinite(threshold) ? (float)threshold : throw tensors.Bad("threshold", $"it is {threshold}", "a finite number");
+        return double.IsFinite(threshold) ? (float)threshold
+            : throw tensors.Bad("threshold", $"it is {threshold}", "a finite number");
     }
 
     /// <summary>f of x − m, and m added to the output: b_dec + m does both.</summary>
     private static void TakeMean(SparseCoder dictionary, WeightFile file)
     {
         if (!file.Info(MeanName).Shape.AsSpan().SequenceEqual([dictionary.DIn]))
-            throw new WeightsFormatException(file.Path, MeanName, $"it is {file.Info(MeanName)}", $"[{dictionary.DIn}]");
+            throw new WeightsFormatException(file.Path, MeanName, $"it is {file.Info(MeanName)}",
+                $"[{dictionary.DIn}]");
         if (!dictionary.Options.ApplyBDecToInput)
-            throw new WeightsFormatException(file.Path, MeanName, "this kind does not subtract b_dec from what it reads", "no mean");
+            throw new WeightsFormatException(file.Path, MeanName,
+                "this kind does not subtract b_dec from what it reads", "no mean");
         dictionary["b_dec"].add_(file.Load(MeanName).to(ScalarType.Float32));
     }
 

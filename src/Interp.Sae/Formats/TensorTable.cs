@@ -9,7 +9,8 @@ internal sealed class TensorTable(WeightFile file, string prefix = "")
 {
     internal bool Has(string name) => file.Has(prefix + name);
 
-    internal IReadOnlyList<string> Names => [.. file.Names.Where(n => n.StartsWith(prefix, StringComparison.Ordinal)).Select(n => n[prefix.Length..])];
+    internal IReadOnlyList<string> Names =>
+        [.. file.Names.Where(n => n.StartsWith(prefix, StringComparison.Ordinal)).Select(n => n[prefix.Length..])];
 
     /// <summary>Whether exactly these tensors are there.</summary>
     internal bool Is(params string[] names) => Names.ToHashSet().SetEquals(names);
@@ -18,7 +19,8 @@ internal sealed class TensorTable(WeightFile file, string prefix = "")
     {
         if (!Has(name)) throw Bad(name, "it is missing", $"it among {string.Join(", ", Names)}");
         var shape = file.Info(prefix + name).Shape;
-        return shape.Length == dimensions ? shape : throw Bad(name, $"it is [{string.Join(", ", shape)}]", $"{dimensions} dimensions");
+        return shape.Length == dimensions ? shape
+            : throw Bad(name, $"it is [{string.Join(", ", shape)}]", $"{dimensions} dimensions");
     }
 
     /// <summary>Throws unless the tensors have these names and shapes and there are no more.</summary>
@@ -27,13 +29,15 @@ internal sealed class TensorTable(WeightFile file, string prefix = "")
         foreach (var (name, shape) in expected)
         {
             var found = Shape(name, shape.Length);
-            if (!found.AsSpan().SequenceEqual(shape)) throw Bad(name, $"it is [{string.Join(", ", found)}]", $"[{string.Join(", ", shape)}]");
+            if (!found.AsSpan().SequenceEqual(shape)) throw Bad(name, $"it is [{string.Join(", ", found)}]",
+                $"[{string.Join(", ", shape)}]");
             if (file.Info(prefix + name).LoadsAs is not { } type || !type.IsFloatingPoint())
                 throw Bad(name, $"its type is {file.Info(prefix + name).DType}", "real floats");
         }
 
         if (Names.FirstOrDefault(name => !expected.Any(e => e.Name == name)) is { } other)
-            throw Bad(other, "no dictionary of this kind has such a tensor", string.Join(", ", expected.Select(e => e.Name)));
+            throw Bad(other, "no dictionary of this kind has such a tensor",
+                string.Join(", ", expected.Select(e => e.Name)));
     }
 
     /// <summary>A tensor as float32, in the open scope.</summary>
@@ -75,5 +79,6 @@ internal sealed class TensorTable(WeightFile file, string prefix = "")
         }
     }
 
-    internal WeightsFormatException Bad(string name, string reason, string expected) => new(file.Path, prefix + name, reason, expected);
+    internal WeightsFormatException Bad(string name, string reason, string expected) =>
+        new(file.Path, prefix + name, reason, expected);
 }

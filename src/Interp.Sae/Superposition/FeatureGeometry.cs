@@ -17,10 +17,12 @@ public static class FeatureGeometry
         using var scope = torch.NewDisposeScope();
         var norms = Norms(w);
         var shares = Unit(w, norms).matmul(w.transpose(-2, -1)).square().sum(-1);
-        return scope.MoveToOuter(torch.where(norms.eq(0), 0.0, norms.square() / torch.where(shares.eq(0), 1.0, shares)));
+        return scope.MoveToOuter(torch.where(norms.eq(0), 0.0,
+            norms.square() / torch.where(shares.eq(0), 1.0, shares)));
     }
 
-    /// <summary>D* = m / ‖W‖² [instances…]: dimensions for each feature that is learned; it sticks at 1 and ½.</summary>
+    /// <summary>D* = m / ‖W‖² [instances…]: dimensions for each feature that is learned; it sticks at 1 and
+    /// ½.</summary>
     public static Tensor DimensionsPerFeature(Tensor w)
     {
         using var noGrad = torch.no_grad();
@@ -28,7 +30,8 @@ public static class FeatureGeometry
         return scope.MoveToOuter(w.size(w.dim() - 1) / w.square().sum([-2, -1]));
     }
 
-    /// <summary>Σ over j ≠ i of (Ŵᵢ·Wⱼ)² [instances…, feature]: how far other features reach into a feature's direction.</summary>
+    /// <summary>Σ over j ≠ i of (Ŵᵢ·Wⱼ)² [instances…, feature]: how far other features reach into a feature's
+    /// direction.</summary>
     public static Tensor Interference(Tensor w)
     {
         using var noGrad = torch.no_grad();
@@ -38,7 +41,8 @@ public static class FeatureGeometry
         return scope.MoveToOuter((all - norms.square()).clamp_min(0));
     }
 
-    /// <summary>For each true direction the largest cosine with a learned one, on average; 1 is full recovery.</summary>
+    /// <summary>For each true direction the largest cosine with a learned one, on average; 1 is full
+    /// recovery.</summary>
     /// <param name="learned">[features, width]</param>
     /// <param name="truth">[features, width]</param>
     public static double MeanMaxCosine(Tensor learned, Tensor truth)

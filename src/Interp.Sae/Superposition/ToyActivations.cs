@@ -3,7 +3,8 @@ using Interp.Torch;
 
 namespace Interp.Sae.Superposition;
 
-/// <summary>The hidden values of a toy model as activations to train a dictionary on, whose true directions are known.</summary>
+/// <summary>The hidden values of a toy model as activations to train a dictionary on, whose true directions are
+/// known.</summary>
 /// <param name="model">The model; it stays the caller's.</param>
 /// <param name="instance">Which of its instances.</param>
 /// <param name="batch">Rows a read.</param>
@@ -24,7 +25,8 @@ public sealed class ToyActivations(ToyModel model, int instance = 0, int batch =
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> Description => new Dictionary<string, string>
     {
-        ["toy_model"] = $"{model.Options.Features} features in {model.Options.Hidden} dimensions, seed {model.Options.Seed}, {model.Options.Steps} steps",
+        ["toy_model"] = $"{model.Options.Features} features in {model.Options.Hidden} dimensions, seed "
+            + $"{model.Options.Seed}, {model.Options.Steps} steps",
         ["instance"] = instance.ToString(),
         ["rows_a_read"] = batch.ToString(),
     };

@@ -11,7 +11,8 @@ public sealed class ToyData : IDisposable
     internal ToyData(ToyModelOptions options)
     {
         this.options = options;
-        density = torch.tensor(options.Instances.Select(i => (float)i.Density).ToArray(), [options.Instances.Count, 1, 1]).DetachFromDisposeScope();
+        density = torch.tensor(options.Instances.Select(i => (float)i.Density).ToArray(),
+            [options.Instances.Count, 1, 1]).DetachFromDisposeScope();
     }
 
     /// <summary>Examples [instance, batch, feature].</summary>

@@ -4,10 +4,12 @@ using Interp.Training;
 
 namespace Interp.Sae.Superposition;
 
-/// <summary>Models that squeeze sparse features into fewer dimensions and must get them back, many trained at once.</summary>
+/// <summary>Models that squeeze sparse features into fewer dimensions and must get them back, many trained at
+/// once.</summary>
 /// <remarks>
 /// Problem: why do single neurons mean many things? Idea: the smallest model in which it happens and can be seen
-/// (Elhage et al. 2022, "Toy Models of Superposition"). With features x, on with probability p and then uniform in 0 to 1:
+/// (Elhage et al. 2022, "Toy Models of Superposition"). With features x, on with probability p and then uniform in 0 to
+/// 1:
 /// <code>
 /// h  = x W           W [features, hidden]: row i is the direction of feature i
 /// x′ = ReLU(h Wᵀ + b)
@@ -22,7 +24,8 @@ namespace Interp.Sae.Superposition;
 /// };
 /// using var model = new ToyModel(options);
 /// model.Train(progress: null, CancellationToken.None);
-/// Console.WriteLine(FeatureGeometry.Dimensionality(model.W)); // the dense one drops features, the sparse one packs them
+/// Console.WriteLine(FeatureGeometry.Dimensionality(model.W)); // the dense one drops features, the sparse one packs
+/// them
 /// </code>
 /// </remarks>
 public sealed class ToyModel : IDisposable
@@ -40,12 +43,15 @@ public sealed class ToyModel : IDisposable
         using var scope = torch.NewDisposeScope();
         var count = options.Instances.Count;
         var deviation = Math.Sqrt(2.0 / (options.Features + options.Hidden)); // Glorot's normal for each instance
-        W = (torch.randn([count, options.Features, options.Hidden], generator) * deviation).DetachFromDisposeScope().requires_grad_();
+        W = (torch.randn([count, options.Features, options.Hidden],
+            generator) * deviation).DetachFromDisposeScope().requires_grad_();
         B = torch.zeros([count, 1, options.Features]).DetachFromDisposeScope().requires_grad_();
-        importance = torch.tensor(options.Instances.SelectMany(i => i.Importance).Select(i => (float)i).ToArray(), [count, 1, options.Features])
+        importance = torch.tensor(options.Instances.SelectMany(i => i.Importance).Select(i => (float)i).ToArray(),
+            [count, 1, options.Features])
             .DetachFromDisposeScope();
         Data = new ToyData(options);
-        optimizer = new AdamW([W, B], new AdamWOptions { LearningRate = options.LearningRate, WeightDecay = options.WeightDecay });
+        optimizer = new AdamW([W, B],
+            new AdamWOptions { LearningRate = options.LearningRate, WeightDecay = options.WeightDecay });
     }
 
     /// <summary>The options.</summary>

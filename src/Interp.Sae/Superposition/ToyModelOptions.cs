@@ -39,12 +39,15 @@ public sealed record ToyModelOptions
     {
         Require(Features > 0 && Hidden > 0, $"Features {Features} and Hidden {Hidden} must be positive");
         Require(Instances.Count > 0, "Instances is empty");
-        Require(Steps > 0 && Batch > 0 && LearningRate > 0 && WeightDecay >= 0, "Steps, Batch and LearningRate must be positive, WeightDecay not negative");
-        Require(Correlation == FeatureCorrelation.Independent || Features % 2 == 0, $"Features {Features} cannot be paired");
+        Require(Steps > 0 && Batch > 0 && LearningRate > 0 && WeightDecay >= 0,
+            "Steps, Batch and LearningRate must be positive, WeightDecay not negative");
+        Require(Correlation == FeatureCorrelation.Independent || Features % 2 == 0,
+            $"Features {Features} cannot be paired");
         foreach (var instance in Instances)
         {
             Require(instance.Density is > 0 and <= 1, $"Density {instance.Density} must be above 0 and at most 1");
-            Require(instance.Importance.Count == Features, $"an instance has {instance.Importance.Count} importances for {Features} features");
+            Require(instance.Importance.Count == Features,
+                $"an instance has {instance.Importance.Count} importances for {Features} features");
         }
 
         return this;

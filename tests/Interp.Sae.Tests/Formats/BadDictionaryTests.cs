@@ -53,7 +53,8 @@ public class BadDictionaryTests
         File.WriteAllText(folder["cfg.json"], text);
         Assert.Contains(named, Assert.Throws<WeightsFormatException>(() => DictionaryFile.Load(folder.Path)).Message);
         File.Delete(folder["cfg.json"]);
-        Assert.Contains("missing", Assert.Throws<WeightsFormatException>(() => DictionaryFile.Load(folder.Path)).Message);
+        Assert.Contains("missing", Assert.Throws<WeightsFormatException>(() =>
+            DictionaryFile.Load(folder.Path)).Message);
     }
 
     [Fact]
@@ -106,7 +107,8 @@ public class BadDictionaryTests
         using var scope = torch.NewDisposeScope();
         using var folder = new TemporaryFolder();
         SafeTensorsWriter.Write(folder["ae.pt"], new Dictionary<string, Tensor> { ["weight"] = torch.zeros([2, 2]) });
-        Assert.Contains("weight", Assert.Throws<WeightsFormatException>(() => DictionaryFile.Load(folder.Path)).Message);
+        Assert.Contains("weight", Assert.Throws<WeightsFormatException>(() =>
+            DictionaryFile.Load(folder.Path)).Message);
         SafeTensorsWriter.Write(folder["ae.pt"], new Dictionary<string, Tensor>
         {
             ["encoder.weight"] = torch.zeros([8, 2]),
@@ -116,7 +118,9 @@ public class BadDictionaryTests
             ["k"] = torch.tensor(2.5),
             ["threshold"] = torch.tensor(0.1),
         });
-        Assert.Contains("2.5", Assert.Throws<WeightsFormatException>(() => DictionaryLearningFormat.Load(folder["ae.pt"], "BatchTopKSAE")).Message);
-        Assert.Contains("holds no dictionary", Assert.Throws<FileNotFoundException>(() => DictionaryFile.Load(folder["nowhere"])).Message);
+        Assert.Contains("2.5", Assert.Throws<WeightsFormatException>(() =>
+            DictionaryLearningFormat.Load(folder["ae.pt"], "BatchTopKSAE")).Message);
+        Assert.Contains("holds no dictionary", Assert.Throws<FileNotFoundException>(() =>
+            DictionaryFile.Load(folder["nowhere"])).Message);
     }
 }

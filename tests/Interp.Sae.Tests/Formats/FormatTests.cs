@@ -10,7 +10,8 @@ namespace Interp.Sae.Tests.Formats;
 
 public class FormatTests(ITestOutputHelper output)
 {
-    private const string Othello = "weights/othello-sae/my-own-othello-model_blocks.3.hook_resid_pre_3_8_0.01_512_102400000_0.0001_0.01";
+    private const string Othello =
+        "weights/othello-sae/my-own-othello-model_blocks.3.hook_resid_pre_3_8_0.01_512_102400000_0.0001_0.01";
     private const string ListModel = "weights/list-comp/models/2layer_100dig_64d.pt";
     private const string ListSae = "weights/list-comp/results/sae_models/sae_d100_k4_50ksteps_2layer_100dig_64d.pt";
 
@@ -30,7 +31,8 @@ public class FormatTests(ITestOutputHelper output)
         Assert.Equal(original.Names.Order(), again.Names.Order());
         foreach (var name in original.Names) Assert.True(original.Load(name).equal(again.Load(name)), name);
         var x = Kinds.Random([4, 128], 1);
-        var expected = (x.matmul(original.Load("W_enc")) + original.Load("b_enc")).relu().matmul(original.Load("W_dec")) + original.Load("b_dec");
+        var expected = (x.matmul(original.Load("W_enc")) + original.Load("b_enc")).relu().matmul(original.Load("W_dec"))
+            + original.Load("b_dec");
         Kinds.Close(expected, d.Forward(x), 1e-4);
     }
 
@@ -41,7 +43,8 @@ public class FormatTests(ITestOutputHelper output)
         using var model = Interp.Models.HookedTransformer.Load(SharedData.Path(ListModel));
         using var loaded = DictionaryLearningFormat.Load(SharedData.Path(ListSae), "BatchTopKSAE");
         const int digits = 100;
-        var ids = Enumerable.Range(0, digits * digits).SelectMany(n => (long[])[n / digits, n % digits, digits + 1, digits, digits]).ToArray();
+        var ids = Enumerable.Range(0, digits * digits).SelectMany(n =>
+            (long[])[n / digits, n % digits, digits + 1, digits, digits]).ToArray();
         using var cache = model.CacheOnly(torch.tensor(ids, [digits * digits, 5]), ["blocks.0.hook_resid_post"]);
         var x = cache["blocks.0.hook_resid_post"].select(1, 2);
         using var metrics = new DictionaryMetrics(loaded.Dictionary);
@@ -50,7 +53,8 @@ public class FormatTests(ITestOutputHelper output)
         output.WriteLine($"L0 {report.L0:F4}, FVU {1 - report.ExplainedVariance:F5}");
         Assert.InRange(report.L0, 3.89 * 0.99, 3.89 * 1.01);
         Assert.InRange(1 - report.ExplainedVariance, 0.0115 * 0.99, 0.0115 * 1.01);
-        Assert.Contains("dict_class", Assert.Throws<WeightsFormatException>(() => DictionaryFile.Load(SharedData.Path(ListSae))).Message);
+        Assert.Contains("dict_class", Assert.Throws<WeightsFormatException>(() =>
+            DictionaryFile.Load(SharedData.Path(ListSae))).Message);
     }
 
     [Theory]
@@ -65,7 +69,8 @@ public class FormatTests(ITestOutputHelper output)
         using var scope = torch.NewDisposeScope();
         using var folder = new TemporaryFolder();
         using var d = Kinds.Create(name);
-        SaeLensFormat.Save(d, folder.Path, "blocks.0.hook_resid_pre", name == "transcoder" ? "blocks.0.hook_mlp_out" : null);
+        SaeLensFormat.Save(d, folder.Path, "blocks.0.hook_resid_pre", name == "transcoder" ? "blocks.0.hook_mlp_out"
+            : null);
         using var loaded = DictionaryFile.Load(folder.Path);
         Assert.Equal(d.GetType(), loaded.Dictionary.GetType());
         Assert.Equal(name == "transcoder" ? "blocks.0.hook_mlp_out" : null, loaded.HookNameOut);
@@ -101,9 +106,12 @@ public class FormatTests(ITestOutputHelper output)
         using var skip = Kinds.Create("skip transcoder");
         using var cross = Kinds.Create("crosscoder");
         using var gated = Kinds.Create("gated");
-        Assert.Contains("SparsifyFormat", Assert.Throws<NotSupportedException>(() => SaeLensFormat.Save(skip, folder["a"])).Message);
-        Assert.Contains("Crosscoder", Assert.Throws<NotSupportedException>(() => SaeLensFormat.Save(cross, folder["a"])).Message);
-        Assert.Contains("GatedSae", Assert.Throws<NotSupportedException>(() => SparsifyFormat.Save(gated, folder["a"])).Message);
+        Assert.Contains("SparsifyFormat", Assert.Throws<NotSupportedException>(() =>
+            SaeLensFormat.Save(skip, folder["a"])).Message);
+        Assert.Contains("Crosscoder", Assert.Throws<NotSupportedException>(() =>
+            SaeLensFormat.Save(cross, folder["a"])).Message);
+        Assert.Contains("GatedSae", Assert.Throws<NotSupportedException>(() =>
+            SparsifyFormat.Save(gated, folder["a"])).Message);
         Assert.False(Directory.Exists(folder["a"]));
     }
 
@@ -137,13 +145,15 @@ public class FormatTests(ITestOutputHelper output)
             // That library ranks without norms, and its JumpReLU reads x itself.
             var x = Kinds.Input(d) + (kind == "jumprelu" ? d["b_dec"] : torch.tensor(0f));
             if (kind == "jumprelu") Kinds.Close(d.Encode(x), loaded.Dictionary.Encode(x - d["b_dec"]), 1e-5);
-            else if (kind is not ("batchtopk" or "matryoshka")) Kinds.Close(d.Forward(x), loaded.Dictionary.Forward(x), 1e-5);
+            else if (kind is not ("batchtopk" or "matryoshka")) Kinds.Close(d.Forward(x), loaded.Dictionary.Forward(x),
+                1e-5);
             else Kinds.Close(d["W_dec"], loaded.Dictionary["W_dec"], 0);
         }
 
         // config.json beside it tells the two kinds with the same tensors apart.
         using var topK = Kinds.Create("topk without norms");
-        SafeTensorsWriter.Write(folder["ae.pt"], LearnedTensors().Single(t => t.Kind == "topk without norms").Tensors(topK));
+        SafeTensorsWriter.Write(folder["ae.pt"], LearnedTensors().Single(t =>
+            t.Kind == "topk without norms").Tensors(topK));
         File.WriteAllText(folder["config.json"], """{"trainer": {"dict_class": "AutoEncoderTopK"}, "buffer": {}}""");
         using var told = DictionaryFile.Load(folder.Path);
         Assert.IsType<TopKSae>(told.Dictionary);
@@ -165,9 +175,17 @@ public class FormatTests(ITestOutputHelper output)
         Kinds.Close(d.Forward(x - mean) + mean, loaded.Dictionary.Forward(x), 1e-5);
     }
 
-    private static IEnumerable<(string Kind, Func<SparseCoder, Dictionary<string, Tensor>> Tensors, string? Class)> LearnedTensors()
+    private static IEnumerable<(string Kind, Func<SparseCoder, Dictionary<string, Tensor>> Tensors,
+        string? Class)> LearnedTensors()
     {
-        yield return ("standard", d => new() { ["bias"] = d["b_dec"], ["encoder.weight"] = d["W_enc"].t(), ["encoder.bias"] = d["b_enc"], ["decoder.weight"] = d["W_dec"].t() }, null);
+        yield return ("standard", d =>
+            new()
+            {
+                ["bias"] = d["b_dec"],
+                ["encoder.weight"] = d["W_enc"].t(),
+                ["encoder.bias"] = d["b_enc"],
+                ["decoder.weight"] = d["W_dec"].t()
+            }, null);
         yield return ("gated", d => new()
         {
             ["decoder_bias"] = d["b_dec"],

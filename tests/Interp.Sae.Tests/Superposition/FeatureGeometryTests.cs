@@ -46,11 +46,13 @@ public class FeatureGeometryTests
         using var scope = torch.NewDisposeScope();
         var truth = Matrix([[1, 0], [0, 5]]);
         Assert.Equal(1, FeatureGeometry.MeanMaxCosine(Matrix([[0, 0.1], [-1, 0], [3, 0]]), truth), 12);
-        Assert.Equal((1 + Math.Sqrt(0.5)) / 2, FeatureGeometry.MeanMaxCosine(Matrix([[2, 2], [0, 1], [0, 0]]), truth), 12);
+        Assert.Equal((1 + Math.Sqrt(0.5)) / 2, FeatureGeometry.MeanMaxCosine(Matrix([[2, 2], [0, 1], [0, 0]]), truth),
+            12);
     }
 
     private static double[][] Polygon(int corners) =>
-        [.. Enumerable.Range(0, corners).Select(k => (double[])[Math.Cos(2 * Math.PI * k / corners), Math.Sin(2 * Math.PI * k / corners)])];
+        [.. Enumerable.Range(0, corners).Select(k =>
+            (double[])[Math.Cos(2 * Math.PI * k / corners), Math.Sin(2 * Math.PI * k / corners)])];
 
     /// <summary>Two squares, one turned by an eighth, at the height at which the frame is tight: z² = 1/3.</summary>
     private static double[][] Antiprism()
@@ -63,5 +65,6 @@ public class FeatureGeometryTests
         })];
     }
 
-    private static Tensor Matrix(double[][] rows) => torch.tensor(rows.SelectMany(row => row).ToArray(), [rows.Length, rows[0].Length]);
+    private static Tensor Matrix(double[][] rows) =>
+        torch.tensor(rows.SelectMany(row => row).ToArray(), [rows.Length, rows[0].Length]);
 }

@@ -18,13 +18,25 @@ public class ToyModelTests(ITestOutputHelper output)
     {
         using var scope = torch.NewDisposeScope();
         var theory = new TwoFeatures(0.7, density);
-        using var model = new ToyModel(new ToyModelOptions { Features = 2, Hidden = 1, Instances = [new ToyInstance(density, [1, 0.7])] });
+        using var model = new ToyModel(new ToyModelOptions
+        {
+            Features = 2,
+            Hidden = 1,
+            Instances = [new ToyInstance(density, [1, 0.7])]
+        });
         using var noGrad = torch.no_grad();
         using var generator = new Generator(1);
         model.W.copy_(torch.tensor([(float)first, second], [1, 2, 1]));
         // What is not represented gets its mean.
-        model.B.copy_(torch.tensor([first == 0 ? (float)density / 2 : 0, second == 0 ? (float)density / 2 : 0], [1, 1, 2]));
-        var expected = (first, second) switch { (1, 0) => theory.OnlyFirst, (0, 1) => theory.OnlySecond, _ => theory.Antipodal };
+        model.B.copy_(torch.tensor([first == 0 ? (float)density / 2 : 0, second == 0 ? (float)density / 2 : 0],
+            [1, 1, 2]));
+        var expected = (first, second) switch
+        {
+            (1, 0) => theory.OnlyFirst,
+            (0, 1) => theory.OnlySecond,
+            _ =>
+            theory.Antipodal
+        };
         var found = model.Losses(model.Data.Draw(400_000, generator)).item<double>();
         Assert.Equal(expected, found, 0.01 * expected);
     }
@@ -35,8 +47,17 @@ public class ToyModelTests(ITestOutputHelper output)
         using var scope = torch.NewDisposeScope();
         // Points away from the boundaries; three starts each, since some get stuck.
         (double Importance, double Density)[] points = [(0.3, 1), (3, 1), (1, 0.1), (0.5, 0.05), (0.2, 0.9)];
-        var instances = points.SelectMany(p => Enumerable.Repeat(new ToyInstance(p.Density, [1, p.Importance]), 3)).ToArray();
-        using var model = new ToyModel(new ToyModelOptions { Features = 2, Hidden = 1, Instances = instances, Steps = 1500, LearningRate = 1e-2, Seed = 4 });
+        var instances = points.SelectMany(p =>
+            Enumerable.Repeat(new ToyInstance(p.Density, [1, p.Importance]), 3)).ToArray();
+        using var model = new ToyModel(new ToyModelOptions
+        {
+            Features = 2,
+            Hidden = 1,
+            Instances = instances,
+            Steps = 1500,
+            LearningRate = 1e-2,
+            Seed = 4
+        });
         model.Train(null, default);
         using var generator = new Generator(9);
         var losses = model.Losses(model.Data.Draw(100_000, generator)).detach().ToArray<float>();
@@ -50,7 +71,8 @@ public class ToyModelTests(ITestOutputHelper output)
             Assert.Equal(theory.Superposes, both);
             if (both) Assert.True(w[0] * w[1] < 0, "antipodal");
             else Assert.Equal(points[i].Importance < 1, Math.Abs(w[0]) > Math.Abs(w[1]));
-            Assert.InRange(losses[best], 0, 1.05 * new[] { theory.OnlyFirst, theory.OnlySecond, theory.Antipodal }.Min());
+            Assert.InRange(losses[best], 0,
+                1.05 * new[] { theory.OnlyFirst, theory.OnlySecond, theory.Antipodal }.Min());
         }
     }
 
@@ -82,13 +104,25 @@ public class ToyModelTests(ITestOutputHelper output)
         using var scope = torch.NewDisposeScope();
         foreach (var kind in Enum.GetValues<FeatureCorrelation>())
         {
-            var options = new ToyModelOptions { Features = 4, Hidden = 2, Instances = [ToyInstance.Geometric(0.2, 4)], Correlation = kind };
+            var options = new ToyModelOptions
+            {
+                Features = 4,
+                Hidden = 2,
+                Instances = [ToyInstance.Geometric(0.2, 4)],
+                Correlation = kind
+            };
             using var model = new ToyModel(options);
             using var generator = new Generator(3);
             var on = model.Data.Draw(50_000, generator)[0].gt(0).to(ScalarType.Float64);
             Kinds.Close(torch.full([4], 0.2), on.mean(0), 0.01);
             var together = (on[.., 0] * on[.., 1]).mean().item<double>();
-            var expected = kind switch { FeatureCorrelation.Independent => 0.04, FeatureCorrelation.CorrelatedPairs => 0.2, _ => 0 };
+            var expected = kind switch
+            {
+                FeatureCorrelation.Independent => 0.04,
+                FeatureCorrelation.CorrelatedPairs =>
+                0.2,
+                _ => 0
+            };
             Assert.Equal(expected, together, 0.005);
             Assert.Equal(0.04, (on[.., 1] * on[.., 2]).mean().item<double>(), 0.005);
         }
@@ -100,7 +134,13 @@ public class ToyModelTests(ITestOutputHelper output)
         using var scope = torch.NewDisposeScope();
         Tensor Trained()
         {
-            using var model = new ToyModel(new ToyModelOptions { Features = 4, Hidden = 2, Instances = [ToyInstance.Geometric(0.2, 4)], Steps = 20 });
+            using var model = new ToyModel(new ToyModelOptions
+            {
+                Features = 4,
+                Hidden = 2,
+                Instances = [ToyInstance.Geometric(0.2, 4)],
+                Steps = 20
+            });
             model.Train(null, default);
             return model.W.detach().clone();
         }
@@ -126,13 +166,28 @@ public class ToyModelTests(ITestOutputHelper output)
         var truth = model.W[0].detach();
         var learned = torch.linalg.vector_norm(truth, 2, [-1]).gt(0.5);
         Assert.True(learned.sum().item<long>() > 10, "more features than dimensions");
-        var spec = new DictionarySpec { Name = "toy", Options = new TopKOptions { DIn = 5, DSae = 40, K = 1 }, Inputs = [ToyActivations.Hook] };
-        var training = new SaeTrainingOptions { Dictionaries = [spec], Steps = 1200, Batch = 1024, BufferRows = 8192, LearningRate = 5e-3, DecaySteps = 300, DeadAfterSteps = 50 };
+        var spec = new DictionarySpec
+        {
+            Name = "toy",
+            Options = new TopKOptions { DIn = 5, DSae = 40, K = 1 },
+            Inputs = [ToyActivations.Hook]
+        };
+        var training = new SaeTrainingOptions
+        {
+            Dictionaries = [spec],
+            Steps = 1200,
+            Batch = 1024,
+            BufferRows = 8192,
+            LearningRate = 5e-3,
+            DecaySteps = 300,
+            DeadAfterSteps = 50
+        };
         using var run = SaeTraining.Start(folder["run"], training, new ToyActivations(model));
         run.Run(null, default);
         using var dictionary = run.Finished();
         var found = FeatureGeometry.MeanMaxCosine(dictionary["W_dec"], truth[learned.nonzero().flatten()]);
-        output.WriteLine($"mean max cosine {found:F4} over {learned.sum().item<long>()} features; {run.LastMetrics[0]}");
+        output.WriteLine($"mean max cosine {found:F4} over {learned.sum().item<long>()} features; "
+            + $"{run.LastMetrics[0]}");
         Assert.InRange(found, 0.95, 1.0001);
     }
 
@@ -140,8 +195,10 @@ public class ToyModelTests(ITestOutputHelper output)
     public void Impossible_options_are_an_error_naming_the_option()
     {
         var fine = new ToyModelOptions { Features = 3, Hidden = 2, Instances = [ToyInstance.Geometric(0.2, 3)] };
-        Assert.Contains("Density 0", Assert.Throws<ArgumentException>(() => new ToyModel(fine with { Instances = [ToyInstance.Geometric(0, 3)] })).Message);
-        Assert.Contains("2 importances", Assert.Throws<ArgumentException>(() => new ToyModel(fine with { Instances = [ToyInstance.Geometric(1, 2)] })).Message);
+        Assert.Contains("Density 0", Assert.Throws<ArgumentException>(() =>
+            new ToyModel(fine with { Instances = [ToyInstance.Geometric(0, 3)] })).Message);
+        Assert.Contains("2 importances", Assert.Throws<ArgumentException>(() =>
+            new ToyModel(fine with { Instances = [ToyInstance.Geometric(1, 2)] })).Message);
         Assert.Contains("paired", Assert.Throws<ArgumentException>(
             () => new ToyModel(fine with { Correlation = FeatureCorrelation.CorrelatedPairs })).Message);
     }

@@ -8,7 +8,7 @@ namespace Interp.Sae.Formats;
 /// <param name="HookName">The hook that it reads, where the file says so.</param>
 /// <param name="HookNameOut">The hook that a transcoder rebuilds, where the file says so.</param>
 /// <param name="Metadata">Everything else that the file says: model, data, versions; as text.</param>
-public sealed record LoadedDictionary(SparseCoder Dictionary, string Format, string? HookName, string? HookNameOut,
+public sealed record LoadedCoder(SparseCoder Dictionary, string Format, string? HookName, string? HookNameOut,
     IReadOnlyDictionary<string, string> Metadata) : IDisposable
 {
     /// <inheritdoc/>

@@ -31,6 +31,8 @@ internal sealed class InterpRootCommand : RootCommand, IExamples
             new PatchCommand(context),
             new AttributeCommand(context),
             new CircuitCommand(context),
+            new CommandGroup("sae", "Train and measure sparse dictionaries of a model's activations.", context,
+                new SaeTrainCommand(context), new SaeEvalCommand(context)),
             new CommandGroup("train", "Train small models to study.", context,
                 new TrainInductionCommand(context), new TrainStoriesCommand(context), new TrainModaddCommand(context)),
             new CommandGroup("grok", "Look into models of modular arithmetic.", context, new GrokReportCommand(context)),

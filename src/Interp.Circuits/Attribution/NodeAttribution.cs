@@ -29,6 +29,7 @@ public static class NodeAttribution
     public static CircuitGraph Run(HookedTransformer model, Tensor clean, PatchSource source, LogitMetric metric,
         bool exact = false, SweepOptions? options = null)
     {
+        using var scope = torch.NewDisposeScope();
         var graph = CircuitGraph.Of(model);
         PatchSite[] sites = [.. Enumerable.Range(0, graph.Shape.SourceCount).Select(k => Site(graph.Shape.Source(k)))];
         using var patching = exact ? new ActivationPatching(model, clean, source, metric, options) : null;

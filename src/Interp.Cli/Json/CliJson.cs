@@ -17,6 +17,7 @@ namespace Interp.Cli.Json;
 [JsonSerializable(typeof(LensJson))]
 [JsonSerializable(typeof(AttributeJson))]
 [JsonSerializable(typeof(CircuitJson))]
+[JsonSerializable(typeof(SaeEvalJson))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     /// <summary>The shapes with the encoder that leaves text readable.</summary>

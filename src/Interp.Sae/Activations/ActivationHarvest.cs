@@ -26,18 +26,23 @@ public static class ActivationHarvest
     public static void Write(string folder, IActivationSource source, int shards, int readsPerShard,
         IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
-        if (shards < 1 || readsPerShard < 1) throw new ArgumentException($"a harvest of {shards} shards of {readsPerShard} reads has nothing in it");
+        if (shards < 1 || readsPerShard < 1)
+            throw new ArgumentException($"a harvest of {shards} shards of {readsPerShard} reads has nothing in it");
         Directory.CreateDirectory(folder);
         foreach (var left in Directory.EnumerateFiles(folder, ".*.tmp")) File.Delete(left); // of a run that was killed
-        var description = new Dictionary<string, string>(source.Description) { ["reads_a_shard"] = readsPerShard.ToString() };
+        var description = new Dictionary<string,
+            string>(source.Description)
+        { ["reads_a_shard"] = readsPerShard.ToString() };
         var index = Open(folder, source, description);
         while (index.Shards.Count < shards)
         {
             cancellation.ThrowIfCancellationRequested();
             var shard = WriteShard(folder, source, index.Shards.Count, readsPerShard);
             index = index with { Shards = [.. index.Shards, shard] };
-            AtomicFile.Write(Path.Combine(folder, IndexName), stream => JsonSerializer.Serialize(stream, index, RunFolder.Json));
-            progress?.Report(new TrainingProgress(index.Shards.Count, shards, 0, $"{index.Shards.Sum(s => s.Rows)} rows"));
+            AtomicFile.Write(Path.Combine(folder, IndexName), stream =>
+                JsonSerializer.Serialize(stream, index, RunFolder.Json));
+            progress?.Report(new TrainingProgress(index.Shards.Count, shards, 0,
+                $"{index.Shards.Sum(s => s.Rows)} rows"));
         }
     }
 
@@ -48,7 +53,8 @@ public static class ActivationHarvest
         var index = ActivationIndex.Read(path);
         foreach (var (key, value) in description)
             if (!index.Description.TryGetValue(key, out var there) || there != value)
-                throw new InvalidDataException($"{path} is of another harvest: {key} is '{there}' there and '{value}' here; use another folder");
+                throw new InvalidDataException($"{path} is of another harvest: {key} is '{there}' there and '{value}' "
+                    + $"here; use another folder");
         return index;
     }
 
@@ -58,7 +64,8 @@ public static class ActivationHarvest
         using var noGrad = torch.no_grad();
         var parts = Enumerable.Range(0, reads).Select(i => source.Read((long)number * reads + i)).ToArray();
         var name = $"activations-{number:D5}.safetensors";
-        var tensors = Enumerable.Range(0, source.Hooks.Count).ToDictionary(i => $"hooks.{i}", i => torch.cat([.. parts.Select(part => part[i])]));
+        var tensors = Enumerable.Range(0, source.Hooks.Count).ToDictionary(i => $"hooks.{i}", i =>
+            torch.cat([.. parts.Select(part => part[i])]));
         SafeTensorsWriter.Write(Path.Combine(folder, name), tensors);
         return new ActivationShard(name, tensors["hooks.0"].size(0));
     }

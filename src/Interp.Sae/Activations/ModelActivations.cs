@@ -21,7 +21,8 @@ public sealed class ModelActivations : IActivationSource
     /// <param name="hooks">Full hook names; each must have the dimensions batch and pos first.</param>
     /// <param name="options">Batch size, seed, positions that are left out.</param>
     /// <exception cref="HookException">A name is unknown, or its value has no rows for positions.</exception>
-    public ModelActivations(HookedTransformer model, TokenSequences sequences, IReadOnlyList<string> hooks, ModelActivationsOptions? options = null)
+    public ModelActivations(HookedTransformer model, TokenSequences sequences, IReadOnlyList<string> hooks,
+        ModelActivationsOptions? options = null)
     {
         this.model = model;
         this.sequences = sequences;
@@ -31,7 +32,8 @@ public sealed class ModelActivations : IActivationSource
         foreach (var hook in hooks) CheckRows(model.Hooks[hook]);
         using var scope = torch.NewDisposeScope();
         using var noGrad = torch.no_grad();
-        Widths = [.. Rows(sequences.Rows([0], model.Device).narrow(1, 0, Math.Min(sequences.Length, this.options.SkipPositions + 1)))
+        Widths = [.. Rows(sequences.Rows([0], model.Device).narrow(1, 0,
+            Math.Min(sequences.Length, this.options.SkipPositions + 1)))
             .Select(rows => (int)rows.size(1))];
     }
 
@@ -75,7 +77,8 @@ public sealed class ModelActivations : IActivationSource
     internal static void CheckRows(HookPoint point)
     {
         if (point.Dimensions.Count < 3 || point.Dimensions[0] != "batch" || point.Dimensions[1] != "pos")
-            throw new HookException($"'{point.Name}' is [{string.Join(", ", point.Dimensions)}]; dictionaries read hooks that are [batch, pos, …]");
+            throw new HookException($"'{point.Name}' is [{string.Join(", ", point.Dimensions)}]; dictionaries read "
+                + $"hooks that are [batch, pos, …]");
     }
 
     private Tensor[] Rows(Tensor tokens)
@@ -84,7 +87,8 @@ public sealed class ModelActivations : IActivationSource
         return [.. Hooks.Select(hook =>
         {
             var value = Flat(cache[hook]);
-            return value.narrow(1, options.SkipPositions, value.size(1) - options.SkipPositions).flatten(0, 1).contiguous().clone();
+            return value.narrow(1, options.SkipPositions, value.size(1) - options.SkipPositions).flatten(0,
+                1).contiguous().clone();
         })];
     }
 

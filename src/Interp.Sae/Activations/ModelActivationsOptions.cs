@@ -17,9 +17,11 @@ public sealed record ModelActivationsOptions
 
     internal ModelActivationsOptions Validate(TokenSequences sequences)
     {
-        if (Sequences < 1) throw new ArgumentException($"activations: {Sequences} sequences a run; it must be at least 1");
+        if (Sequences < 1)
+            throw new ArgumentException($"activations: {Sequences} sequences a run; it must be at least 1");
         if (SkipPositions < 0 || SkipPositions >= sequences.Length)
-            throw new ArgumentException($"activations: {SkipPositions} skipped positions of sequences of {sequences.Length}");
+            throw new ArgumentException($"activations: {SkipPositions} skipped positions of sequences of "
+                + $"{sequences.Length}");
         return this;
     }
 }

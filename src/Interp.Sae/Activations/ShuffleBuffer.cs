@@ -5,7 +5,8 @@ namespace Interp.Sae.Activations;
 /// <summary>Mixes rows of many sequences, in bounded memory.</summary>
 /// <remarks>
 /// Problem: rows that come from one run of a model are alike, and a batch of them pulls the dictionary one way. Idea:
-/// keep a pool of a fixed size; serve half of it in random order, then fill the places that were served with fresh rows.
+/// keep a pool of a fixed size; serve half of it in random order, then fill the places that were served with fresh
+/// rows.
 /// The memory is rows · (sum of widths) · 4 bytes, 8 more a row for the order, and one run of the source. All that
 /// happens next follows from <see cref="State"/> and the generator, so that a stopped training goes on to the same
 /// numbers.
@@ -28,9 +29,11 @@ public sealed class ShuffleBuffer : IDisposable
     public ShuffleBuffer(IActivationSource source, int rows, int batch, Generator generator)
     {
         if (batch < 1 || rows < 2L * batch)
-            throw new ArgumentException($"a shuffle buffer of {rows} rows cannot mix batches of {batch}; it needs at least {2L * batch} rows");
+            throw new ArgumentException($"a shuffle buffer of {rows} rows cannot mix batches of {batch}; it needs at "
+                + $"least {2L * batch} rows");
         (this.source, this.generator, this.batch) = (source, generator, batch);
-        pools = [.. source.Widths.Select(width => torch.zeros([rows, width], device: source.Device).DetachFromDisposeScope())];
+        pools = [.. source.Widths.Select(width =>
+            torch.zeros([rows, width], device: source.Device).DetachFromDisposeScope())];
         order = torch.arange(rows).DetachFromDisposeScope();
         counters = torch.zeros([3], ScalarType.Int64).DetachFromDisposeScope();
     }
@@ -41,7 +44,8 @@ public sealed class ShuffleBuffer : IDisposable
     /// <summary>The bytes that the pool takes.</summary>
     public long Bytes => pools.Sum(pool => pool.nbytes) + order.nbytes;
 
-    /// <summary>All that decides what comes next, with the generator; a checkpoint saves and restores these tensors in place.</summary>
+    /// <summary>All that decides what comes next, with the generator; a checkpoint saves and restores these tensors in
+    /// place.</summary>
     public IEnumerable<(string Name, Tensor Tensor)> State =>
         [.. pools.Select((pool, i) => ($"buffer.{i}", pool)), ("buffer.order", order), ("buffer.counters", counters)];
 
@@ -52,7 +56,8 @@ public sealed class ShuffleBuffer : IDisposable
 
     private long Used { get => Counter(2); set => counters.fill_(value, 2); }
 
-    /// <summary>Fills the pool if it is empty, and gives all of it, for estimates: [rows, width] each, not to be changed.</summary>
+    /// <summary>Fills the pool if it is empty, and gives all of it, for estimates: [rows, width] each, not to be
+    /// changed.</summary>
     public IReadOnlyList<Tensor> Peek()
     {
         FillFirst();

@@ -3,7 +3,8 @@ using Interp.Weights;
 
 namespace Interp.Sae.Activations;
 
-/// <summary>Activations from a folder that <see cref="ActivationHarvest"/> wrote, shard by shard, over and over.</summary>
+/// <summary>Activations from a folder that <see cref="ActivationHarvest"/> wrote, shard by shard, over and
+/// over.</summary>
 public sealed class StoredActivations : IActivationSource
 {
     private readonly string folder;
@@ -15,7 +16,9 @@ public sealed class StoredActivations : IActivationSource
     {
         this.folder = folder;
         var path = Path.Combine(folder, ActivationHarvest.IndexName);
-        if (!File.Exists(path)) throw new InvalidDataException($"'{folder}' holds no activations: there is no {ActivationHarvest.IndexName} in it");
+        if (!File.Exists(path))
+            throw new InvalidDataException($"'{folder}' holds no activations: there is no "
+                + $"{ActivationHarvest.IndexName} in it");
         index = ActivationIndex.Read(path);
         if (index.Shards.Count == 0) throw new InvalidDataException($"{path} lists no shards; harvest first");
     }
@@ -46,7 +49,8 @@ public sealed class StoredActivations : IActivationSource
         {
             var name = $"hooks.{i}";
             if (!file.Has(name) || !file.Info(name).Shape.AsSpan().SequenceEqual([shard.Rows, width]))
-                throw new WeightsFormatException(path, name, file.Has(name) ? $"it is {file.Info(name)}" : "it is missing", $"[{shard.Rows}, {width}]");
+                throw new WeightsFormatException(path, name, file.Has(name) ? $"it is {file.Info(name)}"
+                    : "it is missing", $"[{shard.Rows}, {width}]");
             return file.Load(name);
         })];
     }

@@ -12,7 +12,8 @@ public sealed class TokenSequences
     private readonly long[] front;
 
     /// <param name="ids">The tokens of the text.</param>
-    /// <param name="length">Tokens a sequence, what stands in front included; what is left over at the end is not used.</param>
+    /// <param name="length">Tokens a sequence, what stands in front included; what is left over at the end is not
+    /// used.</param>
     /// <param name="front">What stands in front of every sequence, such as the BOS token.</param>
     /// <exception cref="ArgumentException">Not one sequence comes out.</exception>
     public TokenSequences(long[] ids, int length, IReadOnlyList<long>? front = null)
@@ -21,9 +22,13 @@ public sealed class TokenSequences
         this.ids = ids;
         this.front = [.. front ?? []];
         Length = length;
-        if (Own < 1) throw new ArgumentException($"sequences of {length} tokens leave no room behind the {this.front.Length} in front");
+        if (Own < 1)
+            throw new ArgumentException($"sequences of {length} tokens leave no room behind the {this.front.Length} in "
+                + $"front");
         Count = ids.Length / Own;
-        if (Count == 0) throw new ArgumentException($"the text has {ids.Length} tokens; a sequence takes {Own}: give more text or a shorter length");
+        if (Count == 0)
+            throw new ArgumentException($"the text has {ids.Length} tokens; a sequence takes {Own}: give more text or "
+                + $"a shorter length");
     }
 
     /// <summary>Tokens a sequence.</summary>
@@ -66,6 +71,7 @@ public sealed class TokenSequences
     public IEnumerable<Tensor> Batches(int batch, Device? device = null)
     {
         for (var start = 0L; start < Count; start += batch)
-            yield return Rows([.. Enumerable.Range((int)start, (int)Math.Min(batch, Count - start)).Select(i => (long)i)], device);
+            yield return Rows([.. Enumerable.Range((int)start, (int)Math.Min(batch, Count - start)).Select(i =>
+                (long)i)], device);
     }
 }

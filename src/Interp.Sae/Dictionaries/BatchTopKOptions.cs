@@ -5,7 +5,8 @@ namespace Interp.Sae.Dictionaries;
 /// <summary>Options of a <see cref="BatchTopKSae"/>.</summary>
 public record BatchTopKOptions : TopKOptions
 {
-    /// <summary>How far a step moves the threshold toward the batch's smallest activation; <value>0.01</value> (SAELens).</summary>
+    /// <summary>How far a step moves the threshold toward the batch's smallest activation; <value>0.01</value>
+    /// (SAELens).</summary>
     public double ThresholdRate { get; init; } = 0.01;
 
     /// <inheritdoc/>

@@ -11,7 +11,8 @@ namespace Interp.Sae.Dictionaries;
 /// x̂ = f W_dec + b_dec
 /// </code>
 /// Bussmann, Leask and Nanda 2024 (arXiv 2412.06410). θ starts at the first batch's value and moves by
-/// <see cref="BatchTopKOptions.ThresholdRate"/> in every step; one θ makes an input's features independent of its batch.
+/// <see cref="BatchTopKOptions.ThresholdRate"/> in every step; one θ makes an input's features independent of its
+/// batch.
 /// </remarks>
 public class BatchTopKSae : TopKSae
 {

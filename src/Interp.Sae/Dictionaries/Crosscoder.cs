@@ -2,7 +2,8 @@ using Interp.Torch;
 
 namespace Interp.Sae.Dictionaries;
 
-/// <summary>One set of features for several places at once: layers of a model, or the same layer of several models.</summary>
+/// <summary>One set of features for several places at once: layers of a model, or the same layer of several
+/// models.</summary>
 /// <remarks>
 /// <code>
 /// f = ReLU(Σₗ xₗ W_enc,l + b_enc)
@@ -10,7 +11,8 @@ namespace Interp.Sae.Dictionaries;
 /// L = mean Σₗ ‖xₗ − x̂ₗ‖² + λ mean Σᵢ fᵢ Σₗ ‖W_dec,i,l‖
 /// </code>
 /// Lindsey et al. 2024 (Anthropic, sparse crosscoders). Which places a feature is about shows in the norms of its
-/// decoder rows. Shapes: <c>W_enc [sites, d_in, d_sae]</c>, <c>W_dec [d_sae, sites, d_in]</c>, <c>b_dec [sites, d_in]</c>.
+/// decoder rows. Shapes: <c>W_enc [sites, d_in, d_sae]</c>, <c>W_dec [d_sae, sites, d_in]</c>, <c>b_dec [sites,
+/// d_in]</c>.
 /// </remarks>
 public sealed class Crosscoder : SparseCoder
 {
@@ -19,7 +21,8 @@ public sealed class Crosscoder : SparseCoder
     internal Crosscoder(CrosscoderOptions options, Generator generator) : base(options)
     {
         this.options = options;
-        var decoder = Directions((long)DSae * options.Sites, DIn, options.DecoderInitNorm, generator).view(DSae, options.Sites, DIn);
+        var decoder = Directions((long)DSae * options.Sites, DIn, options.DecoderInitNorm, generator).view(DSae,
+            options.Sites, DIn);
         Parameter("W_enc", decoder.permute(1, 2, 0).contiguous());
         Parameter("b_enc", torch.zeros([DSae], device: generator.Device));
         Parameter("W_dec", decoder.contiguous());

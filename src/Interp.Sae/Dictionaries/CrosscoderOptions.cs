@@ -17,7 +17,8 @@ public sealed record CrosscoderOptions : DictionaryOptions
         base.Validate();
         Require(Sites >= 1, $"Sites {Sites} must be positive");
         NotNegative(L1Coefficient, nameof(L1Coefficient));
-        Require(!ApplyBDecToInput, "a crosscoder's encoder reads the activations as they are: set ApplyBDecToInput to false");
+        Require(!ApplyBDecToInput,
+            "a crosscoder's encoder reads the activations as they are: set ApplyBDecToInput to false");
     }
 
     private protected override SparseCoder Make(Generator generator) => new Crosscoder(this, generator);

@@ -28,7 +28,8 @@ public abstract record DictionaryOptions
     /// <summary>Whether the decoder's bias is subtracted from what is read. <value>true</value></summary>
     public bool ApplyBDecToInput { get; init; } = true;
 
-    /// <summary>The norm of every feature's decoder direction at the start; <value>0.1</value> (Anthropic, April 2024).</summary>
+    /// <summary>The norm of every feature's decoder direction at the start; <value>0.1</value> (Anthropic, April
+    /// 2024).</summary>
     public double DecoderInitNorm { get; init; } = 0.1;
 
     /// <summary>The dictionary with fresh weights on the generator's device; the caller owns it.</summary>
@@ -46,7 +47,8 @@ public abstract record DictionaryOptions
     public virtual void Validate()
     {
         Require(DIn > 0 && DSae > 0, $"d_in {DIn} and d_sae {DSae} must be positive");
-        Require(DecoderInitNorm > 0 && double.IsFinite(DecoderInitNorm), $"DecoderInitNorm {DecoderInitNorm} must be positive");
+        Require(DecoderInitNorm > 0 && double.IsFinite(DecoderInitNorm),
+            $"DecoderInitNorm {DecoderInitNorm} must be positive");
     }
 
     private protected abstract SparseCoder Make(Generator generator);

@@ -8,7 +8,8 @@ public sealed record GatedOptions : DictionaryOptions
     /// <summary>λ, the weight of the sparsity term; <value>1</value>.</summary>
     public double L1Coefficient { get; init; } = 1;
 
-    /// <summary>Whether the penalty counts a gate times the length of its decoder direction; <value>true</value>.</summary>
+    /// <summary>Whether the penalty counts a gate times the length of its decoder direction;
+    /// <value>true</value>.</summary>
     public bool ScaleByDecoderNorm { get; init; } = true;
 
     /// <inheritdoc/>

@@ -2,7 +2,8 @@ using Interp.Torch;
 
 namespace Interp.Sae.Dictionaries;
 
-/// <summary>A sparse autoencoder in which every feature has a threshold of its own, and only that is penalized.</summary>
+/// <summary>A sparse autoencoder in which every feature has a threshold of its own, and only that is
+/// penalized.</summary>
 /// <remarks>
 /// <code>
 /// z = (x − b_dec) W_enc + b_enc
@@ -61,7 +62,8 @@ public sealed class JumpReluSae : SparseCoder
 
     private Tensor PullBack(Tensor z, Tensor threshold, Tensor? dead)
     {
-        if (dead is null || options.Penalty != JumpReluPenalty.Tanh || options.PreActivationCoefficient == 0) return Zero();
+        if (dead is null || options.Penalty != JumpReluPenalty.Tanh
+            || options.PreActivationCoefficient == 0) return Zero();
         var below = (threshold - z).relu() * dead.to(z.dtype) * DecoderNorms();
         return below.sum(-1).mean() * options.PreActivationCoefficient;
     }

@@ -5,7 +5,8 @@ namespace Interp.Sae.Dictionaries;
 /// <summary>Options of a <see cref="MatryoshkaSae"/>.</summary>
 public sealed record MatryoshkaOptions : BatchTopKOptions
 {
-    /// <summary>The sizes of the nested dictionaries, rising; d_sae itself is always the last and need not be named.</summary>
+    /// <summary>The sizes of the nested dictionaries, rising; d_sae itself is always the last and need not be
+    /// named.</summary>
     public required IReadOnlyList<int> Widths { get; init; }
 
     /// <inheritdoc/>

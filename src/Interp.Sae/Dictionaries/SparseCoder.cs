@@ -42,7 +42,8 @@ public abstract class SparseCoder : IDisposable
     public IReadOnlyList<(string Name, Tensor Tensor)> Weights => weights;
 
     /// <summary>The tensors that are trained.</summary>
-    public IEnumerable<Tensor> Parameters => weights.Where(pair => !buffers.Contains(pair.Name)).Select(pair => pair.Tensor);
+    public IEnumerable<Tensor> Parameters =>
+        weights.Where(pair => !buffers.Contains(pair.Name)).Select(pair => pair.Tensor);
 
     /// <summary>The device of the weights.</summary>
     public Device Device => weights[0].Tensor.device;
@@ -50,7 +51,8 @@ public abstract class SparseCoder : IDisposable
     /// <summary>A weight by its name.</summary>
     /// <exception cref="KeyNotFoundException">This kind has none of that name.</exception>
     public Tensor this[string name] => weights.Find(pair => pair.Name == name).Tensor
-        ?? throw new KeyNotFoundException($"{GetType().Name} has no weight '{name}'; it has {string.Join(", ", weights.Select(w => w.Name))}");
+        ?? throw new KeyNotFoundException($"{GetType().Name} has no weight '{name}'; it has "
+            + $"{string.Join(", ", weights.Select(w => w.Name))}");
 
     /// <summary>The features of activations.</summary>
     /// <param name="x">[…, d_in], or […, sites, d_in] for a crosscoder.</param>
@@ -94,7 +96,8 @@ public abstract class SparseCoder : IDisposable
         CheckInput(target, OutputShape, "loss (target)");
         using var scope = torch.NewDisposeScope();
         var loss = LossCore(input, target, context);
-        foreach (var tensor in new[] { loss.Total, loss.Reconstruction, loss.Sparsity, loss.Auxiliary, loss.Features, loss.Output })
+        foreach (var tensor in new[] { loss.Total, loss.Reconstruction, loss.Sparsity, loss.Auxiliary, loss.Features,
+            loss.Output })
             scope.MoveToOuter(tensor);
         return loss;
     }
@@ -213,7 +216,8 @@ public abstract class SparseCoder : IDisposable
     {
         var shape = x.shape;
         if (shape.Length < expected.Length || !shape.AsSpan(shape.Length - expected.Length).SequenceEqual(expected))
-            throw new ArgumentException($"{operation}: the tensor is [{string.Join(", ", shape)}]; this {GetType().Name} takes "
+            throw new ArgumentException($"{operation}: the tensor is [{string.Join(", ", shape)}]; this "
+                + $"{GetType().Name} takes "
                 + $"[…, {string.Join(", ", expected)}]");
     }
 }

@@ -26,7 +26,8 @@ public sealed class StandardSae : SparseCoder
         Parameter("b_dec", torch.zeros([DIn], device: generator.Device));
     }
 
-    private protected override Tensor EncodeCore(Tensor x) => (Centered(x).matmul(this["W_enc"]) + this["b_enc"]).relu();
+    private protected override Tensor EncodeCore(Tensor x) =>
+        (Centered(x).matmul(this["W_enc"]) + this["b_enc"]).relu();
 
     private protected override DictionaryLoss LossCore(Tensor input, Tensor target, LossContext context)
     {

@@ -8,7 +8,8 @@ public record TopKOptions : DictionaryOptions
     /// <summary>How many features are on; <value>32</value> (Gao et al. 2024).</summary>
     public int K { get; init; } = 32;
 
-    /// <summary>The weight of the term that revives dead features; <value>1/32</value> (Gao et al. 2024); 0 leaves it out.</summary>
+    /// <summary>The weight of the term that revives dead features; <value>1/32</value> (Gao et al. 2024); 0 leaves it
+    /// out.</summary>
     public double AuxCoefficient { get; init; } = 1.0 / 32;
 
     /// <summary>How many dead features that term uses; null is half of d_in, as in the paper.</summary>

@@ -42,18 +42,21 @@ public class TopKSae : SparseCoder
         var z = PreActivations(input);
         var (values, indices) = z.topk(TopK.K, -1, true, false); // [batch, k]
         values = values.relu();
-        var shares = TopK.RescaleByDecoderNorm ? values / SafeNorms().index_select(0, indices.flatten()).view_as(values) : values;
+        var shares = TopK.RescaleByDecoderNorm ? values / SafeNorms().index_select(0, indices.flatten()).view_as(values)
+            : values;
         var output = F.embedding_bag(this["W_dec"], indices, shares) + this["b_dec"];
         var error = SquaredError(output, target);
         var auxiliary = Revive(z, target - output.detach(), context.Dead);
-        return new DictionaryLoss(error + auxiliary, error, Zero(), auxiliary, Spread(values.detach(), indices, input), output);
+        return new DictionaryLoss(error + auxiliary, error, Zero(), auxiliary, Spread(values.detach(), indices, input),
+            output);
     }
 
     private protected override void FoldNorms(Tensor norms)
     {
         if (!TopK.RescaleByDecoderNorm)
             throw new InvalidOperationException(
-                "folding decoder norms would change which features are the strongest; this dictionary compares them without norms");
+                "folding decoder norms would change which features are the strongest; this dictionary compares them "
+                    + "without norms");
         base.FoldNorms(norms);
         Options = TopK with { RescaleByDecoderNorm = false };
     }
@@ -82,7 +85,8 @@ public class TopKSae : SparseCoder
         var shares = values.relu();
         if (TopK.RescaleByDecoderNorm) shares = shares / SafeNorms().index_select(0, indices.flatten()).view_as(shares);
         // Few dead features are not to outweigh everything else (SAELens).
-        return SquaredError(F.embedding_bag(this["W_dec"], indices, shares), left) * (TopK.AuxCoefficient * count / wanted);
+        return SquaredError(F.embedding_bag(this["W_dec"], indices, shares),
+            left) * (TopK.AuxCoefficient * count / wanted);
     }
 
     private protected Tensor SafeNorms()

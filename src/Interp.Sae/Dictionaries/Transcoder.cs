@@ -45,7 +45,8 @@ public sealed class Transcoder : SparseCoder
         var features = EncodeCore(input);
         var output = Output(features, input);
         var error = SquaredError(output, target);
-        var sparsity = options.K is null ? features.sum(-1).mean() * (options.L1Coefficient * context.SparsityScale) : Zero();
+        var sparsity = options.K is null ? features.sum(-1).mean() * (options.L1Coefficient * context.SparsityScale)
+            : Zero();
         return new DictionaryLoss(error + sparsity, error, sparsity, Zero(), features, output);
     }
 

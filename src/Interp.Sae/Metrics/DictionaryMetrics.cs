@@ -53,7 +53,8 @@ public sealed class DictionaryMetrics : IDisposable
         if (rows == 0) throw new InvalidOperationException("no activations were measured; call Add first");
         using var scope = torch.NewDisposeScope();
         var densities = (fired / rows).cpu().ToArray<double>();
-        return new DictionaryReport(rows, active / rows, l1 / rows, error / rows / width, 1 - error / deviation, cosine / rows, ratio / rows,
+        return new DictionaryReport(rows, active / rows, l1 / rows, error / rows / width, 1 - error / deviation,
+            cosine / rows, ratio / rows,
             square / dot, densities.Count(d => d == 0), densities.Count(d => d > DenseShare), densities);
     }
 

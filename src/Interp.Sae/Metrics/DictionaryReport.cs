@@ -12,5 +12,6 @@ namespace Interp.Sae.Metrics;
 /// <param name="Dead">Features that never fired.</param>
 /// <param name="Dense">Features that fired on more than a tenth of the rows.</param>
 /// <param name="Densities">For every feature the share of rows on which it fired.</param>
-public sealed record DictionaryReport(long Rows, double L0, double L1, double Mse, double ExplainedVariance, double CosineSimilarity,
+public sealed record DictionaryReport(long Rows, double L0, double L1, double Mse, double ExplainedVariance,
+    double CosineSimilarity,
     double L2Ratio, double RelativeReconstructionBias, long Dead, long Dense, IReadOnlyList<double> Densities);

@@ -18,10 +18,12 @@ public static class Recovery
     /// <param name="skipPositions">Positions at the start that keep their values, as training left them out.</param>
     /// <param name="cancellation">Stops between batches.</param>
     /// <exception cref="ArgumentException">The dictionary is a crosscoder, or there are no sequences.</exception>
-    public static RecoveryReport Measure(HookedTransformer model, SparseCoder dictionary, string inputHook, string? targetHook,
+    public static RecoveryReport Measure(HookedTransformer model, SparseCoder dictionary, string inputHook,
+        string? targetHook,
         IEnumerable<Tensor> sequences, int skipPositions = 0, CancellationToken cancellation = default)
     {
-        if (dictionary is Crosscoder) throw new ArgumentException("a crosscoder rebuilds several hooks at once; measure its sites one by one");
+        if (dictionary is Crosscoder)
+            throw new ArgumentException("a crosscoder rebuilds several hooks at once; measure its sites one by one");
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         var target = targetHook ?? inputHook;
@@ -37,13 +39,17 @@ public static class Recovery
             using var inner = torch.NewDisposeScope();
             var clean = model.Forward(batch).narrow(1, 0, batch.size(1) - 1).log_softmax(-1);
             var spliced = Run(model, batch, Splice(dictionary, inputHook, target, skipPositions));
-            var zero = Run(model, batch, [new Hook(target, (value, _) => Replace(value, torch.zeros_like(ModelActivations.Flat(value)), skipPositions))]);
+            var zero = Run(model, batch,
+                [new Hook(target, (value, _) =>
+                Replace(value, torch.zeros_like(ModelActivations.Flat(value)), skipPositions))]);
             var averaged = Run(model, batch,
-                [new Hook(target, (value, _) => Replace(value, mean.expand_as(ModelActivations.Flat(value)), skipPositions))]);
+                [new Hook(target, (value, _) =>
+                    Replace(value, mean.expand_as(ModelActivations.Flat(value)), skipPositions))]);
             var next = batch.narrow(1, 1, batch.size(1) - 1).to(ScalarType.Int64).unsqueeze(-1);
             double Loss(Tensor logProbs) => -logProbs.gather(-1, next).sum().item<double>();
             double Kl(Tensor logProbs) => (clean.exp() * (clean - logProbs)).sum().item<double>();
-            double[] own = [next.numel(), Loss(clean), Loss(spliced), Loss(zero), Loss(averaged), Kl(spliced), Kl(zero), Kl(averaged)];
+            double[] own = [next.numel(), Loss(clean), Loss(spliced), Loss(zero), Loss(averaged), Kl(spliced), Kl(zero),
+                Kl(averaged)];
             for (var i = 0; i < sums.Length; i++) sums[i] += own[i];
         }
 
@@ -56,10 +62,12 @@ public static class Recovery
     /// <param name="inputHook">The hook that it reads.</param>
     /// <param name="targetHook">The hook whose value it replaces, in the same layer or later.</param>
     /// <param name="skipPositions">Positions at the start that keep their values.</param>
-    public static IReadOnlyList<Hook> Splice(SparseCoder dictionary, string inputHook, string targetHook, int skipPositions = 0)
+    public static IReadOnlyList<Hook> Splice(SparseCoder dictionary, string inputHook, string targetHook,
+        int skipPositions = 0)
     {
         if (inputHook == targetHook)
-            return [new Hook(inputHook, (value, _) => Replace(value, dictionary.Forward(ModelActivations.Flat(value)), skipPositions))];
+            return [new Hook(inputHook, (value, _) =>
+                Replace(value, dictionary.Forward(ModelActivations.Flat(value)), skipPositions))];
         Tensor? rebuilt = null;
         return
         [
@@ -70,7 +78,8 @@ public static class Recovery
             }),
             new Hook(targetHook, (value, _) =>
             {
-                using var output = rebuilt ?? throw new HookException($"'{targetHook}' comes before '{inputHook}', which the transcoder reads");
+                using var output = rebuilt ?? throw new HookException($"'{targetHook}' comes before '{inputHook}', "
+                    + $"which the transcoder reads");
                 rebuilt = null;
                 return Replace(value, output, skipPositions);
             }),
@@ -85,11 +94,14 @@ public static class Recovery
 
     private static Tensor Replace(Tensor value, Tensor rows, int skip)
     {
-        var whole = skip == 0 ? rows : torch.cat([ModelActivations.Flat(value).narrow(1, 0, skip), rows.narrow(1, skip, rows.size(1) - skip)], 1);
+        var whole = skip == 0 ? rows
+            : torch.cat([ModelActivations.Flat(value).narrow(1, 0, skip), rows.narrow(1, skip, rows.size(1) - skip)],
+            1);
         return whole.reshape(value.shape).to(value.dtype);
     }
 
-    private static Tensor MeanRow(HookedTransformer model, string hook, Tensor[] batches, int skip, CancellationToken cancellation)
+    private static Tensor MeanRow(HookedTransformer model, string hook, Tensor[] batches, int skip,
+        CancellationToken cancellation)
     {
         using var scope = torch.NewDisposeScope();
         Tensor? sum = null;

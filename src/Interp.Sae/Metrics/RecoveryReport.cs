@@ -9,9 +9,11 @@ namespace Interp.Sae.Metrics;
 /// <param name="KlSpliced">KL(clean ‖ spliced).</param>
 /// <param name="KlZero">KL(clean ‖ zero).</param>
 /// <param name="KlMean">KL(clean ‖ mean).</param>
-public sealed record RecoveryReport(long Predictions, double Clean, double Spliced, double Zero, double Mean, double KlSpliced, double KlZero, double KlMean)
+public sealed record RecoveryReport(long Predictions, double Clean, double Spliced, double Zero, double Mean,
+    double KlSpliced, double KlZero, double KlMean)
 {
-    /// <summary>(zero − spliced) / (zero − clean): 1 keeps the model as it is, 0 is as bad as no value at all.</summary>
+    /// <summary>(zero − spliced) / (zero − clean): 1 keeps the model as it is, 0 is as bad as no value at
+    /// all.</summary>
     public double LossRecovered => (Zero - Spliced) / (Zero - Clean);
 
     /// <summary>(mean − spliced) / (mean − clean), against the harder baseline.</summary>

@@ -6,7 +6,8 @@ namespace Interp.Sae.Training;
 /// <summary>Keeps decoder directions at unit length (Bricken et al. 2023).</summary>
 internal static class DecoderConstraint
 {
-    /// <summary>Takes out of the gradient what would only change lengths: g − (g·d) d for every unit direction d.</summary>
+    /// <summary>Takes out of the gradient what would only change lengths: g − (g·d) d for every unit direction
+    /// d.</summary>
     internal static void ProjectGradient(SparseCoder dictionary)
     {
         using var scope = torch.NewDisposeScope();

@@ -20,12 +20,15 @@ public sealed record DictionarySpec
     internal void Validate()
     {
         if (Name.Length == 0 || !Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
-            throw new ArgumentException($"training options: '{Name}' is no name for a dictionary; use letters, digits, - and _");
+            throw new ArgumentException($"training options: '{Name}' is no name for a dictionary; use letters, digits, "
+                + $"- and _");
         Options.Validate();
         var sites = Options is CrosscoderOptions cross ? cross.Sites : 1;
         if (Inputs.Count != sites)
-            throw new ArgumentException($"training options: '{Name}' reads {Inputs.Count} hooks; its kind reads {sites}");
+            throw new ArgumentException($"training options: '{Name}' reads {Inputs.Count} hooks; its kind reads "
+                + $"{sites}");
         if (Options is TranscoderOptions != Target is not null)
-            throw new ArgumentException($"training options: '{Name}': a transcoder needs a Target, and nothing else takes one");
+            throw new ArgumentException($"training options: '{Name}': a transcoder needs a Target, and nothing else "
+                + $"takes one");
     }
 }

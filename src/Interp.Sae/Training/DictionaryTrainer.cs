@@ -29,7 +29,8 @@ internal sealed class DictionaryTrainer : IDisposable
         using (var generator = new Generator(seed, source.Device)) Dictionary = spec.Options.Create(generator);
         Dictionary.RequireGradients();
         if (options.UnitNormDecoder) DecoderConstraint.Normalize(Dictionary);
-        Tensor Zeros(long[] shape, ScalarType dtype) => torch.zeros(shape, dtype, source.Device).DetachFromDisposeScope();
+        Tensor Zeros(long[] shape, ScalarType dtype) =>
+            torch.zeros(shape, dtype, source.Device).DetachFromDisposeScope();
         inputScale = Zeros(spec.Options is CrosscoderOptions ? [inputs.Length] : [], ScalarType.Float32);
         targetScale = Zeros(inputScale.shape, ScalarType.Float32);
         sinceFired = Zeros([Dictionary.DSae], ScalarType.Int64);
@@ -46,7 +47,8 @@ internal sealed class DictionaryTrainer : IDisposable
     [
         .. Dictionary.Weights.Select(pair => ($"{Spec.Name}.{pair.Name}", pair.Tensor)),
         ($"{Spec.Name}.state.input_scale", inputScale), ($"{Spec.Name}.state.target_scale", targetScale),
-        ($"{Spec.Name}.state.since_fired", sinceFired), ($"{Spec.Name}.state.fired", fired), ($"{Spec.Name}.state.rows", rows),
+        ($"{Spec.Name}.state.since_fired", sinceFired), ($"{Spec.Name}.state.fired", fired),
+            ($"{Spec.Name}.state.rows", rows),
     ];
 
     /// <summary>Estimates scales once, from the first rows.</summary>
@@ -75,7 +77,8 @@ internal sealed class DictionaryTrainer : IDisposable
         return (loss, input, wanted);
     }
 
-    /// <summary>Bool [d_sae]: the features that have not fired for a number of steps; null where there are none.</summary>
+    /// <summary>Bool [d_sae]: the features that have not fired for a number of steps; null where there are
+    /// none.</summary>
     internal Tensor? Dead(int steps)
     {
         var dead = sinceFired.ge(steps);
@@ -93,7 +96,8 @@ internal sealed class DictionaryTrainer : IDisposable
         var dense = (fired / rows.to(ScalarType.Float64)).gt(DenseShare).sum().item<long>();
         fired.zero_();
         rows.zero_();
-        return new SaeMetrics(step, Spec.Name, loss.Total.item<double>(), loss.Reconstruction.item<double>(), loss.Sparsity.item<double>(),
+        return new SaeMetrics(step, Spec.Name, loss.Total.item<double>(), loss.Reconstruction.item<double>(),
+            loss.Sparsity.item<double>(),
             loss.Auxiliary.item<double>(), loss.Features.ne(0).sum(1).to(ScalarType.Float64).mean().item<double>(),
             1 - (loss.Output - wanted).flatten(1).square().sum(1).mean().item<double>() / variance,
             sinceFired.ge(options.DeadAfterSteps).sum().item<long>(), dense, resampled, learningRate);
@@ -117,7 +121,8 @@ internal sealed class DictionaryTrainer : IDisposable
     {
         for (var i = 0; i < source.Hooks.Count; i++)
             if (source.Hooks[i] == hook) return i;
-        throw new ArgumentException($"the activations hold no hook '{hook}'; they hold {string.Join(", ", source.Hooks)}");
+        throw new ArgumentException($"the activations hold no hook '{hook}'; they hold "
+            + $"{string.Join(", ", source.Hooks)}");
     }
 
     private static Tensor Scale(Tensor rows) => Math.Sqrt(rows.size(1)) / torch.linalg.vector_norm(rows, 2, [1]).mean();
@@ -126,9 +131,11 @@ internal sealed class DictionaryTrainer : IDisposable
     {
         foreach (var i in inputs)
             if (source.Widths[i] != Spec.Options.DIn)
-                throw new ArgumentException($"'{Spec.Name}' has d_in {Spec.Options.DIn}; {source.Hooks[i]} is {source.Widths[i]} wide");
+                throw new ArgumentException($"'{Spec.Name}' has d_in {Spec.Options.DIn}; {source.Hooks[i]} is "
+                    + $"{source.Widths[i]} wide");
         if (target is { } t && Spec.Options is TranscoderOptions { DOut: var width } && source.Widths[t] != width)
-            throw new ArgumentException($"'{Spec.Name}' has d_out {width}; {source.Hooks[t]} is {source.Widths[t]} wide");
+            throw new ArgumentException($"'{Spec.Name}' has d_out {width}; {source.Hooks[t]} is {source.Widths[t]} "
+                + $"wide");
     }
 
     private (Tensor Input, Tensor Target) Scaled(Tensor[] batch)

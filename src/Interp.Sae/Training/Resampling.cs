@@ -25,8 +25,10 @@ internal static class Resampling
         if (count == 0) return 0;
         var (encoder, decoder) = (dictionary["W_enc"], dictionary["W_dec"]);
         var losses = (output - input).square().sum(1);
-        var drawn = (losses.square() + 1e-30).cpu().multinomial(count, replacement: count > input.size(0), generator).to(input.device);
-        var vectors = input.index_select(0, drawn) - dictionary["b_dec"] * (dictionary.Options.ApplyBDecToInput ? 1.0 : 0.0);
+        var drawn = (losses.square() + 1e-30).cpu().multinomial(count, replacement: count > input.size(0),
+            generator).to(input.device);
+        var vectors = input.index_select(0, drawn) - dictionary["b_dec"] * (dictionary.Options.ApplyBDecToInput ? 1.0
+            : 0.0);
         var directions = vectors / torch.linalg.vector_norm(vectors, 2, [-1], keepdim: true).clamp_min(1e-12);
         var alive = dead.logical_not().to(encoder.dtype);
         var mean = (torch.linalg.vector_norm(encoder, 2, [0]) * alive).sum() / alive.sum().clamp_min(1);
@@ -44,7 +46,8 @@ internal static class Resampling
         foreach (var parameter in dictionary.Parameters)
         {
             var name = dictionary.Weights.First(pair => ReferenceEquals(pair.Tensor, parameter)).Name;
-            foreach (var (_, moment) in state.Where(pair => pair.Key.StartsWith($"state.{index}.", StringComparison.Ordinal)))
+            foreach (var (_, moment) in state.Where(pair =>
+                pair.Key.StartsWith($"state.{index}.", StringComparison.Ordinal)))
                 if (name != "b_dec") moment.index_fill_(name == "W_enc" ? 1 : 0, which, 0);
             index++;
         }

@@ -13,5 +13,6 @@ namespace Interp.Sae.Training;
 /// <param name="Dense">Features that fired on more than a tenth of the rows since the last measurement.</param>
 /// <param name="Resampled">Features that were resampled in this step.</param>
 /// <param name="LearningRate">Of the step.</param>
-public sealed record SaeMetrics(long Step, string Dictionary, double Loss, double Reconstruction, double Sparsity, double Auxiliary,
+public sealed record SaeMetrics(long Step, string Dictionary, double Loss, double Reconstruction, double Sparsity,
+    double Auxiliary,
     double L0, double ExplainedVariance, long Dead, long Dense, long Resampled, double LearningRate);

@@ -21,7 +21,8 @@ namespace Interp.Sae.Training;
 ///     Options = new TopKOptions { DIn = 128, DSae = 1024, K = 8 },
 ///     Inputs = ["blocks.0.hook_resid_post"],
 /// };
-/// using var training = SaeTraining.Start("runs/sae", new SaeTrainingOptions { Dictionaries = [spec], Steps = 1000 }, source);
+/// using var training = SaeTraining.Start("runs/sae", new SaeTrainingOptions { Dictionaries = [spec], Steps = 1000 },
+/// source);
 /// training.Run(progress: null, CancellationToken.None);
 /// using var dictionary = training.Finished("resid");
 /// </code>
@@ -44,7 +45,8 @@ public sealed class SaeTraining : IDisposable
         generator = new Generator(options.Seed);
         buffer = new ShuffleBuffer(source, options.BufferRows, options.Batch, generator);
         for (var i = 0; i < options.Dictionaries.Count; i++)
-            trainers.Add(new DictionaryTrainer(options.Dictionaries[i], options, source, unchecked(options.Seed * 1_000_003 + (ulong)i)));
+            trainers.Add(new DictionaryTrainer(options.Dictionaries[i], options, source,
+                unchecked(options.Seed * 1_000_003 + (ulong)i)));
         optimizer = new Adam(trainers.SelectMany(trainer => trainer.Dictionary.Parameters),
             new AdamOptions { LearningRate = options.LearningRate, Beta1 = options.Beta1, Beta2 = options.Beta2 });
         schedule = new LearningRateScheduler(optimizer, LearningRateSchedule.Lambda(Rate));
@@ -68,7 +70,8 @@ public sealed class SaeTraining : IDisposable
     public static SaeTraining Start(string path, SaeTrainingOptions options, IActivationSource source)
     {
         options.Validate();
-        foreach (var spec in options.Dictionaries) new DictionaryTrainer(spec, options, source, 0).Dispose(); // errors before a folder is made
+        foreach (var spec in options.Dictionaries) new DictionaryTrainer(spec, options, source,
+            0).Dispose(); // errors before a folder is made
         return new SaeTraining(RunFolder.Create(path, new SaeRun(source.Description, options)), options, source);
     }
 
@@ -77,7 +80,9 @@ public sealed class SaeTraining : IDisposable
     public static SaeRun Describe(string path)
     {
         var run = RunFolder.Open<SaeRun>(path).Options;
-        if (run.Data is null || run.Training?.Dictionaries is null) throw new IOException($"{Path.Combine(path, "config.json")} is of no training of dictionaries");
+        if (run.Data is null
+            || run.Training?.Dictionaries is null) throw new IOException($"{Path.Combine(path, "config.json")} is of "
+                + $"no training of dictionaries");
         run.Training.Validate();
         return run;
     }
@@ -90,7 +95,8 @@ public sealed class SaeTraining : IDisposable
         var run = Describe(path);
         foreach (var (key, value) in run.Data)
             if (!source.Description.TryGetValue(key, out var here) || here != value)
-                throw new InvalidDataException($"{path} was trained on other activations: {key} was '{value}' and is '{here}' now");
+                throw new InvalidDataException($"{path} was trained on other activations: {key} was '{value}' and is "
+                    + $"'{here}' now");
         var training = new SaeTraining(RunFolder.Open<SaeRun>(path).Run, run.Training, source);
         try
         {
@@ -133,7 +139,8 @@ public sealed class SaeTraining : IDisposable
     {
         var trainer = name is null && trainers.Count == 1 ? trainers[0] : trainers.Find(t => t.Spec.Name == name);
         return trainer?.Finished() ?? throw new ArgumentException(
-            $"no dictionary '{name}' is trained here; there are {string.Join(", ", trainers.Select(t => t.Spec.Name))}");
+            $"no dictionary '{name}' is trained here; there are "
+                + $"{string.Join(", ", trainers.Select(t => t.Spec.Name))}");
     }
 
     /// <inheritdoc/>
@@ -145,7 +152,8 @@ public sealed class SaeTraining : IDisposable
         generator.Dispose();
     }
 
-    private IEnumerable<(string Name, Tensor Tensor)> State => [.. trainers.SelectMany(trainer => trainer.State), .. buffer.State];
+    private IEnumerable<(string Name, Tensor Tensor)> State =>
+        [.. trainers.SelectMany(trainer => trainer.State), .. buffer.State];
 
     /// <summary>The factor of the learning rate at a step: up in a line, then 1, then down to 0 in a line.</summary>
     private double Rate(long step)
@@ -167,7 +175,8 @@ public sealed class SaeTraining : IDisposable
         schedule.step();
         Step++;
         if (Options.UnitNormDecoder) trainers.ForEach(trainer => DecoderConstraint.Normalize(trainer.Dictionary));
-        var resampled = Step % Math.Max(Options.ResampleEvery, 1) == 0 && Options.ResampleEvery > 0 ? Resample(losses) : new long[trainers.Count];
+        var resampled = Step % Math.Max(Options.ResampleEvery, 1) == 0 && Options.ResampleEvery > 0 ? Resample(losses)
+            : new long[trainers.Count];
         if (Step % Options.MeasureEvery == 0 || Step == Options.Steps) Measure(losses, resampled, rate);
         return losses.Sum(loss => loss.Loss.Total.item<double>());
     }
@@ -180,7 +189,8 @@ public sealed class SaeTraining : IDisposable
         {
             if (trainers[i].Dead(Math.Max(Options.ResampleEvery / 2, 1)) is { } dead)
             {
-                counts[i] = Resampling.Resample(trainers[i].Dictionary, losses[i].Input, losses[i].Loss.Output, dead, generator, optimizer, first);
+                counts[i] = Resampling.Resample(trainers[i].Dictionary, losses[i].Input, losses[i].Loss.Output, dead,
+                    generator, optimizer, first);
                 trainers[i].Revived(dead);
             }
 
@@ -192,12 +202,14 @@ public sealed class SaeTraining : IDisposable
 
     private void Measure(List<(DictionaryLoss Loss, Tensor Input, Tensor Target)> losses, long[] resampled, double rate)
     {
-        last = [.. trainers.Select((trainer, i) => trainer.Measure(Step, losses[i].Loss, losses[i].Target, resampled[i], rate))];
+        last = [.. trainers.Select((trainer, i) =>
+            trainer.Measure(Step, losses[i].Loss, losses[i].Target, resampled[i], rate))];
         foreach (var line in last) folder.Append(line);
     }
 
     private string Note() => string.Join("; ", last.Select(m =>
-        $"{(last.Count > 1 ? m.Dictionary + ": " : "")}L0 {m.L0:F1}, explained {m.ExplainedVariance:F3}, dead {m.Dead}"));
+        $"{(last.Count > 1 ? m.Dictionary + ": " : "")}L0 {m.L0:F1}, explained {m.ExplainedVariance:F3}, dead "
+            + $"{m.Dead}"));
 
     private void Save()
     {

@@ -29,10 +29,12 @@ public sealed record SaeTrainingOptions
     /// <summary>Steps in which the learning rate rises in a line; <value>0</value>.</summary>
     public int WarmUpSteps { get; init; }
 
-    /// <summary>Last steps in which the learning rate falls to 0 in a line; <value>0</value>; Anthropic uses a fifth.</summary>
+    /// <summary>Last steps in which the learning rate falls to 0 in a line; <value>0</value>; Anthropic uses a
+    /// fifth.</summary>
     public int DecaySteps { get; init; }
 
-    /// <summary>Steps in which the sparsity coefficient rises from 0 in a line; <value>0</value>; Anthropic uses 5%.</summary>
+    /// <summary>Steps in which the sparsity coefficient rises from 0 in a line; <value>0</value>; Anthropic uses
+    /// 5%.</summary>
     public int SparsityWarmUpSteps { get; init; }
 
     /// <summary>The largest norm of a dictionary's gradient; <value>1</value>.</summary>
@@ -73,10 +75,12 @@ public sealed record SaeTrainingOptions
     {
         Require(Dictionaries.Count > 0, "Dictionaries is empty");
         foreach (var dictionary in Dictionaries) dictionary.Validate();
-        Require(Dictionaries.Select(d => d.Name).Distinct().Count() == Dictionaries.Count, "two dictionaries have one name");
+        Require(Dictionaries.Select(d => d.Name).Distinct().Count() == Dictionaries.Count,
+            "two dictionaries have one name");
         Require(Steps > 0 && Batch > 0, $"Steps {Steps} and Batch {Batch} must be positive");
         Require(BufferRows >= 2L * Batch, $"BufferRows {BufferRows} must hold at least two batches of {Batch}");
-        Require(LearningRate > 0 && ClipNorm > 0, $"LearningRate {LearningRate} and ClipNorm {ClipNorm} must be positive");
+        Require(LearningRate > 0 && ClipNorm > 0,
+            $"LearningRate {LearningRate} and ClipNorm {ClipNorm} must be positive");
         Require(WarmUpSteps >= 0 && DecaySteps >= 0 && WarmUpSteps + DecaySteps <= Steps,
             $"WarmUpSteps {WarmUpSteps} and DecaySteps {DecaySteps} must fit into Steps {Steps}");
         Require(SparsityWarmUpSteps >= 0 && DeadAfterSteps > 0 && ResampleEvery >= 0,
@@ -84,7 +88,8 @@ public sealed record SaeTrainingOptions
         Require(MeasureEvery > 0 && CheckpointEvery > 0, "MeasureEvery and CheckpointEvery must be positive");
         if (ResampleEvery > 0)
             foreach (var other in Dictionaries.Where(d => d.Options is not StandardOptions))
-                Require(false, $"ResampleEvery is for L1 dictionaries; '{other.Name}' is none: its kind revives dead features by its loss");
+                Require(false, $"ResampleEvery is for L1 dictionaries; '{other.Name}' is none: its kind revives dead "
+                    + $"features by its loss");
         return this;
     }
 

@@ -14,7 +14,8 @@ public class ActivationTests
         using var scope = torch.NewDisposeScope();
         using var model = Sources.Model();
         var sequences = new TokenSequences([.. Enumerable.Range(0, 18).Select(i => (long)i % 7 + 1)], 10, [0]);
-        var source = new ModelActivations(model, sequences, [Sources.Heads, Sources.Written], new ModelActivationsOptions { Sequences = 2, SkipPositions = 1 });
+        var source = new ModelActivations(model, sequences, [Sources.Heads, Sources.Written],
+            new ModelActivationsOptions { Sequences = 2, SkipPositions = 1 });
         Assert.Equal([24, 24], source.Widths);
         var rows = source.Read(0);
         var cache = model.CacheOnly(sequences.Rows([0, 1]), [Sources.Heads, Sources.Written]);
@@ -31,7 +32,8 @@ public class ActivationTests
         using var scope = torch.NewDisposeScope();
         using var model = Sources.Model();
         var source = Sources.Of(model, "hook_embed");
-        Tensor Pass(int pass) => torch.cat([.. Enumerable.Range(pass * 11, 11).Select(p => source.Read(p)[0])]); // 44 sequences
+        Tensor Pass(int pass) =>
+            torch.cat([.. Enumerable.Range(pass * 11, 11).Select(p => source.Read(p)[0])]); // 44 sequences
         var (first, second) = (Pass(0), Pass(1));
         Assert.Equal([44 * 9, 24], first.shape);
         Kinds.Close(first.sort(0).values, second.sort(0).values, 0);
@@ -44,14 +46,17 @@ public class ActivationTests
     {
         using var model = Sources.Model();
         Assert.Contains("hook_embed", Assert.Throws<HookException>(() => Sources.Of(model, "hook_embedd")).Message);
-        Assert.Contains("[batch, pos", Assert.Throws<HookException>(() => Sources.Of(model, "blocks.0.attn.hook_pattern")).Message);
+        Assert.Contains("[batch, pos", Assert.Throws<HookException>(() =>
+            Sources.Of(model, "blocks.0.attn.hook_pattern")).Message);
     }
 
     [Fact]
     public void Too_short_a_text_is_an_error_that_says_how_much_it_takes()
     {
-        Assert.Contains("takes 9", Assert.Throws<ArgumentException>(() => new TokenSequences([1, 2, 3], 10, [0])).Message);
-        Assert.Contains("no room", Assert.Throws<ArgumentException>(() => new TokenSequences([1, 2, 3], 1, [0])).Message);
+        Assert.Contains("takes 9", Assert.Throws<ArgumentException>(() =>
+            new TokenSequences([1, 2, 3], 10, [0])).Message);
+        Assert.Contains("no room", Assert.Throws<ArgumentException>(() =>
+            new TokenSequences([1, 2, 3], 1, [0])).Message);
     }
 
     [Fact]
@@ -81,7 +86,8 @@ public class ActivationTests
     public void A_buffer_below_two_batches_is_an_error_that_names_the_least()
     {
         using var generator = new Generator(1);
-        Assert.Contains("16 rows", Assert.Throws<ArgumentException>(() => new ShuffleBuffer(new Sources.Counting(4, 2), 15, 8, generator)).Message);
+        Assert.Contains("16 rows", Assert.Throws<ArgumentException>(() =>
+            new ShuffleBuffer(new Sources.Counting(4, 2), 15, 8, generator)).Message);
     }
 
     [Fact]
@@ -93,12 +99,15 @@ public class ActivationTests
         var source = Sources.Of(model, "hook_embed", Sources.Heads);
         ActivationHarvest.Write(folder["whole"], source, 3, 2);
         ActivationHarvest.Write(folder["parts"], source, 1, 2);
-        File.WriteAllText(folder["parts/.activations-00001.safetensors.x.tmp"], "half a shard of a run that was killed");
+        File.WriteAllText(folder["parts/.activations-00001.safetensors.x.tmp"],
+            "half a shard of a run that was killed");
         File.WriteAllText(folder["parts/activations-00001.safetensors"], "a shard that the index does not know");
         ActivationHarvest.Write(folder["parts"], source, 3, 2);
-        Assert.Equal(Directory.GetFiles(folder["whole"]).Select(Path.GetFileName).Order(), Directory.GetFiles(folder["parts"]).Select(Path.GetFileName).Order());
+        Assert.Equal(Directory.GetFiles(folder["whole"]).Select(Path.GetFileName).Order(),
+            Directory.GetFiles(folder["parts"]).Select(Path.GetFileName).Order());
         foreach (var file in Directory.GetFiles(folder["whole"]))
-            Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(folder["parts"], Path.GetFileName(file))));
+            Assert.Equal(File.ReadAllBytes(file),
+                File.ReadAllBytes(Path.Combine(folder["parts"], Path.GetFileName(file))));
 
         var stored = new StoredActivations(folder["whole"]);
         Assert.Equal(3 * 2 * 36, stored.Rows);
@@ -114,14 +123,21 @@ public class ActivationTests
     {
         using var folder = new TemporaryFolder();
         ActivationHarvest.Write(folder.Path, new Sources.Counting(4, 2), 1, 1);
-        var other = new Sources.Counting(4, 2) { Description = new Dictionary<string, string> { ["kind"] = "another" } };
-        Assert.Contains("kind is 'counting' there", Assert.Throws<InvalidDataException>(() => ActivationHarvest.Write(folder.Path, other, 2, 1)).Message);
+        var other = new Sources.Counting(4, 2)
+        {
+            Description = new Dictionary<string,
+            string>
+            { ["kind"] = "another" }
+        };
+        Assert.Contains("kind is 'counting' there", Assert.Throws<InvalidDataException>(() =>
+            ActivationHarvest.Write(folder.Path, other, 2, 1)).Message);
     }
 
     [Theory]
     [InlineData("{", "index")]
     [InlineData("{}", "missing")]
-    [InlineData("""{"hooks":["a"],"widths":[2],"description":{},"shards":[{"file":"../up.safetensors","rows":4}]}""", "../up")]
+    [InlineData("""{"hooks":["a"],"widths":[2],"description":{},"shards":[{"file":"../up.safetensors","rows":4}]}""",
+        "../up")]
     [InlineData("""{"hooks":["a"],"widths":[2],"description":{},"shards":[{"file":"x","rows":-4}]}""", "-4 rows")]
     [InlineData("""{"hooks":["a"],"widths":[2],"description":{},"shards":[],"more":1}""", "more")]
     [InlineData("""{"hooks":["a"],"widths":[2],"description":{},"shards":[]}""", "no shards")]
@@ -139,7 +155,8 @@ public class ActivationTests
     {
         using var folder = new TemporaryFolder();
         ActivationHarvest.Write(folder.Path, new Sources.Counting(4, 2), 1, 1);
-        File.WriteAllText(folder["index.json"], File.ReadAllText(folder["index.json"]).Replace("\"widths\":[2]", "\"widths\":[3]"));
+        File.WriteAllText(folder["index.json"],
+            File.ReadAllText(folder["index.json"]).Replace("\"widths\":[2]", "\"widths\":[3]"));
         var message = Assert.Throws<WeightsFormatException>(() => new StoredActivations(folder.Path).Read(0)).Message;
         Assert.Contains("[4, 2]", message);
         Assert.Contains("[4, 3]", message);

@@ -33,14 +33,18 @@ internal static class Sources
 
         public Device Device => Device.CPU;
 
-        public IReadOnlyDictionary<string, string> Description { get; init; } = new Dictionary<string, string> { ["kind"] = "counting" };
+        public IReadOnlyDictionary<string, string> Description { get; init; } = new Dictionary<string,
+            string>
+        { ["kind"] = "counting" };
 
         public long Reads { get; private set; }
 
         public Tensor[] Read(long position)
         {
             Reads++;
-            return [.. widths.Select(width => torch.arange(position * rows, (position + 1) * rows, 1, ScalarType.Float32).unsqueeze(1).repeat(1, width))];
+            return [.. widths.Select(width =>
+                torch.arange(position * rows, (position + 1) * rows, 1, ScalarType.Float32).unsqueeze(1).repeat(1,
+                width))];
         }
     }
 }

@@ -20,7 +20,8 @@ public class EquationTests
             {
                 var product = a[b, i].item<double>();
                 var open = product + d["b_gate"][i].item<double>() > 0;
-                var magnitude = Math.Max(product * Math.Exp(d["r_mag"][i].item<double>()) + d["b_mag"][i].item<double>(), 0);
+                var magnitude = Math.Max(product * Math.Exp(d["r_mag"][i].item<double>())
+                    + d["b_mag"][i].item<double>(), 0);
                 Assert.Equal(open ? magnitude : 0, f[b, i].item<double>(), 4);
             }
         }
@@ -120,7 +121,8 @@ public class EquationTests
         using var step = Kinds.Create("jumprelu");
         using var tanh = Kinds.Create("jumprelu tanh");
         var x = Kinds.Input(step);
-        Assert.Equal(step.Encode(x).gt(0).sum().item<long>() / 9.0, step.Loss(x, x, LossContext.Default).Sparsity.item<double>(), 4);
+        Assert.Equal(step.Encode(x).gt(0).sum().item<long>() / 9.0,
+            step.Loss(x, x, LossContext.Default).Sparsity.item<double>(), 4);
         Assert.Equal((tanh.Encode(x) * tanh.DecoderNorms() * 4).tanh().sum().item<double>() / 9,
             tanh.Loss(x, x, LossContext.Default).Sparsity.item<double>(), 4);
         var all = torch.ones([16], ScalarType.Bool);
@@ -148,7 +150,8 @@ public class EquationTests
             norms = norms + d["W_dec"][.., site].norm([1]);
         }
 
-        Assert.Equal(2 * f.matmul(norms).mean().item<double>(), d.Loss(x, x, LossContext.Default).Sparsity.item<double>(), 3);
+        Assert.Equal(2 * f.matmul(norms).mean().item<double>(),
+            d.Loss(x, x, LossContext.Default).Sparsity.item<double>(), 3);
         Kinds.Close(torch.ones([16]), d.RelativeNorms(0) + d.RelativeNorms(1) + d.RelativeNorms(2));
     }
 

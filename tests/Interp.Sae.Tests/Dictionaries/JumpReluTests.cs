@@ -41,8 +41,15 @@ public class JumpReluTests
     {
         using var scope = torch.NewDisposeScope();
         using var generator = new Generator(1);
-        using var d = new JumpReluOptions { DIn = 6, DSae = 16, L0Coefficient = 0.5, Bandwidth = 0.5 }.Create(generator).RequireGradients();
-        using var adam = new Interp.Torch.Optim.Adam(d.Parameters, new Interp.Torch.Optim.AdamOptions { LearningRate = 3e-3 });
+        using var d = new JumpReluOptions
+        {
+            DIn = 6,
+            DSae = 16,
+            L0Coefficient = 0.5,
+            Bandwidth = 0.5
+        }.Create(generator).RequireGradients();
+        using var adam = new Interp.Torch.Optim.Adam(d.Parameters,
+            new Interp.Torch.Optim.AdamOptions { LearningRate = 3e-3 });
         var x = Kinds.Input(d, 64);
         var before = d.Encode(x).gt(0).sum().item<long>();
         for (var step = 0; step < 200; step++)

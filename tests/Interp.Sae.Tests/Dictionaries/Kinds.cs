@@ -9,7 +9,13 @@ internal static class Kinds
     private static readonly Dictionary<string, DictionaryOptions> All = new()
     {
         ["standard"] = new StandardOptions { DIn = 6, DSae = 16 },
-        ["standard without norms"] = new StandardOptions { DIn = 6, DSae = 16, ScaleByDecoderNorm = false, ApplyBDecToInput = false },
+        ["standard without norms"] = new StandardOptions
+        {
+            DIn = 6,
+            DSae = 16,
+            ScaleByDecoderNorm = false,
+            ApplyBDecToInput = false
+        },
         ["gated"] = new GatedOptions { DIn = 6, DSae = 16 },
         ["topk"] = new TopKOptions { DIn = 6, DSae = 16, K = 4 },
         ["topk without norms"] = new TopKOptions { DIn = 6, DSae = 16, K = 4, RescaleByDecoderNorm = false },
@@ -18,7 +24,15 @@ internal static class Kinds
         ["jumprelu tanh"] = new JumpReluOptions { DIn = 6, DSae = 16, Penalty = JumpReluPenalty.Tanh },
         ["matryoshka"] = new MatryoshkaOptions { DIn = 6, DSae = 16, K = 4, Widths = [4, 8] },
         ["transcoder"] = new TranscoderOptions { DIn = 6, DSae = 16, DOut = 5, ApplyBDecToInput = false },
-        ["skip transcoder"] = new TranscoderOptions { DIn = 6, DSae = 16, DOut = 5, K = 4, Skip = true, ApplyBDecToInput = false },
+        ["skip transcoder"] = new TranscoderOptions
+        {
+            DIn = 6,
+            DSae = 16,
+            DOut = 5,
+            K = 4,
+            Skip = true,
+            ApplyBDecToInput = false
+        },
         ["crosscoder"] = new CrosscoderOptions { DIn = 6, DSae = 16, Sites = 3, ApplyBDecToInput = false },
     };
 
@@ -40,7 +54,8 @@ internal static class Kinds
         return dictionary;
     }
 
-    public static Tensor Input(SparseCoder dictionary, int batch = 9, ulong seed = 2) => Random([batch, .. dictionary.InputShape], seed);
+    public static Tensor Input(SparseCoder dictionary, int batch = 9, ulong seed = 2) =>
+        Random([batch, .. dictionary.InputShape], seed);
 
     /// <summary>The input itself, or other numbers for a transcoder.</summary>
     public static Tensor Target(SparseCoder dictionary, Tensor input, ulong seed = 3) =>

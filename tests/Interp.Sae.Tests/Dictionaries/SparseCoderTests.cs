@@ -20,7 +20,12 @@ public class SparseCoderTests
         var input = Kinds.Input(dictionary, 32);
         var target = Kinds.Target(dictionary, input);
         // The gate's extra term stops gradients at the decoder, and thresholds have derivatives of their own making.
-        string[] chosen = name switch { "gated" => ["W_enc", "b_gate", "b_mag", "r_mag"], _ => [.. dictionary.Weights.Select(w => w.Name)] };
+        string[] chosen = name switch
+        {
+            "gated" => ["W_enc", "b_gate", "b_mag", "r_mag"],
+            _ =>
+            [.. dictionary.Weights.Select(w => w.Name)]
+        };
         dictionary.Loss(input, target, LossContext.Default).Total.backward();
         foreach (var weight in chosen.Where(weight => weight != "threshold"))
         {
@@ -35,7 +40,8 @@ public class SparseCoderTests
             tensor.add_(direction, -2 * step);
             var down = dictionary.Loss(input, target, LossContext.Default).Total.item<double>();
             tensor.add_(direction, step);
-            Assert.True(Math.Abs((up - down) / (2 * step) - size) < 0.03 * size + 1e-3, $"{weight}: {(up - down) / (2 * step)} against {size}");
+            Assert.True(Math.Abs((up - down) / (2 * step) - size) < 0.03 * size + 1e-3,
+                $"{weight}: {(up - down) / (2 * step)} against {size}");
         }
     }
 
@@ -49,11 +55,14 @@ public class SparseCoderTests
         var input = Kinds.Input(dictionary);
         var target = Kinds.Target(dictionary, input);
         var loss = dictionary.Loss(input, target, LossContext.Default);
-        Assert.Equal((loss.Reconstruction + loss.Sparsity + loss.Auxiliary).item<double>(), loss.Total.item<double>(), 4);
-        Assert.Equal((loss.Output - target).square().sum().item<double>() / input.size(0), loss.Reconstruction.item<double>(), 3);
+        Assert.Equal((loss.Reconstruction + loss.Sparsity + loss.Auxiliary).item<double>(), loss.Total.item<double>(),
+            4);
+        Assert.Equal((loss.Output - target).square().sum().item<double>() / input.size(0),
+            loss.Reconstruction.item<double>(), 3);
         if (name != "skip transcoder") Kinds.Close(dictionary.Decode(loss.Features), loss.Output);
         if (dictionary is not BatchTopKSae) Kinds.Close(dictionary.Encode(input), loss.Features);
-        Kinds.Close(dictionary.Forward(input), dictionary is BatchTopKSae ? dictionary.Decode(dictionary.Encode(input)) : loss.Output);
+        Kinds.Close(dictionary.Forward(input), dictionary is BatchTopKSae ? dictionary.Decode(dictionary.Encode(input))
+            : loss.Output);
     }
 
     [Theory]

@@ -15,10 +15,17 @@ public class TrainingParityTests
         using var scope = torch.NewDisposeScope();
         var file = new Fixture(Data);
         using var generator = new Generator(0);
-        using var dictionary = new StandardOptions { DIn = 16, DSae = 64, L1Coefficient = 0.03, ScaleByDecoderNorm = false }.Create(generator);
+        using var dictionary = new StandardOptions
+        {
+            DIn = 16,
+            DSae = 64,
+            L1Coefficient = 0.03,
+            ScaleByDecoderNorm = false
+        }.Create(generator);
         foreach (var (name, tensor) in dictionary.Weights) tensor.copy_(file["init." + name]);
         dictionary.RequireGradients();
-        using var adam = new Adam(dictionary.Parameters, new AdamOptions { LearningRate = 1e-3, Beta1 = 0.9, Beta2 = 0.99 });
+        using var adam = new Adam(dictionary.Parameters,
+            new AdamOptions { LearningRate = 1e-3, Beta1 = 0.9, Beta2 = 0.99 });
         for (var step = 0; step < 50; step++)
         {
             using var inner = torch.NewDisposeScope();

@@ -53,7 +53,8 @@ public class DictionaryMetricsTests
         metrics.Add(x[3..64]);
         metrics.Add(x[64..]);
         var (rows, output) = (x.to(ScalarType.Float64), d.Forward(x).to(ScalarType.Float64));
-        var expected = 1 - (rows - output).square().sum().item<double>() / (rows - rows.mean(0)).square().sum().item<double>();
+        var variance = (rows - rows.mean(0)).square().sum().item<double>();
+        var expected = 1 - (rows - output).square().sum().item<double>() / variance;
         Assert.Equal(expected, metrics.Report().ExplainedVariance, 1e-9);
         Assert.True(Math.Abs(expected) < 0.99);
     }

@@ -51,12 +51,14 @@ public class RecoveryTests
         var report = Recovery.Measure(model, d, Hook, null, [tokens[0][..20], tokens[0][20..]], skipPositions: 1);
         var value = model.CacheOnly(tokens[0], [Hook])[Hook];
         double Loss(Tensor logits) => HookedTransformer.LossPerToken(logits, tokens[0]).mean().item<double>();
-        Tensor With(Tensor rows) => model.RunWithHooks(tokens[0], (Hook, (_, _) => torch.cat([value[.., ..1], rows[.., 1..]], 1)));
+        Tensor With(Tensor rows) =>
+            model.RunWithHooks(tokens[0], (Hook, (_, _) => torch.cat([value[.., ..1], rows[.., 1..]], 1)));
         Assert.Equal(Loss(model.Forward(tokens[0])), report.Clean, 5);
         Assert.Equal(Loss(With(d.Forward(value))), report.Spliced, 5);
         Assert.Equal(Loss(With(torch.zeros_like(value))), report.Zero, 5);
         Assert.Equal(Loss(With(value[.., 1..].mean([0, 1]).expand_as(value))), report.Mean, 5);
-        var (p, q) = (model.Forward(tokens[0])[.., ..^1].log_softmax(-1), With(d.Forward(value))[.., ..^1].log_softmax(-1));
+        var (p, q) = (model.Forward(tokens[0])[.., ..^1].log_softmax(-1),
+            With(d.Forward(value))[.., ..^1].log_softmax(-1));
         Assert.Equal((p.exp() * (p - q)).sum(-1).mean().item<double>(), report.KlSpliced, 5);
         Assert.Equal((report.Zero - report.Spliced) / (report.Zero - report.Clean), report.LossRecovered);
         Assert.NotEqual(report.Mean, report.Zero, 3);
@@ -68,13 +70,20 @@ public class RecoveryTests
         using var scope = torch.NewDisposeScope();
         using var model = Sources.Model();
         using var generator = new Generator(1);
-        using var d = new TranscoderOptions { DIn = 24, DOut = 24, DSae = 48, ApplyBDecToInput = false }.Create(generator);
+        using var d = new TranscoderOptions
+        {
+            DIn = 24,
+            DOut = 24,
+            DSae = 48,
+            ApplyBDecToInput = false
+        }.Create(generator);
         d["W_dec"].copy_(torch.randn([48, 24], generator));
         const string read = "blocks.0.ln2.hook_normalized";
         Tensor[] tokens = [.. Sources.Sequences(model).Batches(44)];
         var report = Recovery.Measure(model, d, read, Sources.Written, tokens);
         var rebuilt = d.Forward(model.CacheOnly(tokens[0], [read])[read]);
-        var expected = HookedTransformer.LossPerToken(model.RunWithHooks(tokens[0], (Sources.Written, (_, _) => rebuilt.clone())), tokens[0]).mean();
+        var expected = HookedTransformer.LossPerToken(model.RunWithHooks(tokens[0], (Sources.Written, (_, _) =>
+            rebuilt.clone())), tokens[0]).mean();
         Assert.Equal(expected.item<double>(), report.Spliced, 5);
         Assert.Contains("comes before", Assert.Throws<HookException>(
             () => Recovery.Measure(model, d, Sources.Written, read, tokens)).Message);

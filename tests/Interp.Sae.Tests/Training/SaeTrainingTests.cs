@@ -14,8 +14,10 @@ public class SaeTrainingTests
     {
         Dictionaries =
         [
-            new DictionarySpec { Name = "l1", Options = new StandardOptions { DIn = 24, DSae = 48, L1Coefficient = 0.1 }, Inputs = [Sources.Heads] },
-            new DictionarySpec { Name = "topk", Options = new BatchTopKOptions { DIn = 24, DSae = 48, K = 3 }, Inputs = [Sources.Heads] },
+            new DictionarySpec { Name = "l1",
+                Options = new StandardOptions { DIn = 24, DSae = 48, L1Coefficient = 0.1 }, Inputs = [Sources.Heads] },
+            new DictionarySpec { Name = "topk", Options = new BatchTopKOptions { DIn = 24, DSae = 48, K = 3 },
+                Inputs = [Sources.Heads] },
             new DictionarySpec
             {
                 Name = "mlp",
@@ -26,7 +28,8 @@ public class SaeTrainingTests
             new DictionarySpec
             {
                 Name = "cross",
-                Options = new CrosscoderOptions { DIn = 24, DSae = 32, Sites = 2, L1Coefficient = 0.1, ApplyBDecToInput = false },
+                Options = new CrosscoderOptions { DIn = 24, DSae = 32, Sites = 2, L1Coefficient = 0.1,
+                    ApplyBDecToInput = false },
                 Inputs = [Sources.Written, Sources.Heads],
             },
         ],
@@ -50,7 +53,8 @@ public class SaeTrainingTests
     {
         using var folder = new TemporaryFolder();
         using var model = Sources.Model();
-        using (var whole = SaeTraining.Start(folder["whole"], Options, Sources.Of(model, Hooks))) whole.Run(null, default);
+        using (var whole = SaeTraining.Start(folder["whole"], Options, Sources.Of(model, Hooks))) whole.Run(null,
+            default);
 
         // Once by Ctrl+C, and once more by a kill behind the checkpoint of step 18.
         Stop(() => SaeTraining.Start(folder["parts"], Options, Sources.Of(model, Hooks)), atStep: 10, cancel: true);
@@ -62,7 +66,8 @@ public class SaeTrainingTests
         }
 
         string[] files = ["metrics.jsonl", "config.json", "checkpoints/step-00000024.safetensors"];
-        foreach (var file in files) Assert.Equal(File.ReadAllBytes(folder["whole/" + file]), File.ReadAllBytes(folder["parts/" + file]));
+        foreach (var file in files) Assert.Equal(File.ReadAllBytes(folder["whole/" + file]),
+            File.ReadAllBytes(folder["parts/" + file]));
         Assert.Equal(6 * 4, File.ReadAllLines(folder["whole/metrics.jsonl"]).Length);
     }
 
@@ -74,7 +79,8 @@ public class SaeTrainingTests
         using var model = Sources.Model();
         using var all = SaeTraining.Start(folder["all"], Options, Sources.Of(model, Hooks));
         all.Run(null, default);
-        using var alone = SaeTraining.Start(folder["alone"], Options with { Dictionaries = [Options.Dictionaries[0]] }, Sources.Of(model, Hooks));
+        using var alone = SaeTraining.Start(folder["alone"], Options with { Dictionaries = [Options.Dictionaries[0]] },
+            Sources.Of(model, Hooks));
         alone.Run(null, default);
         using var one = all.Finished("l1");
         using var other = alone.Finished();
@@ -90,7 +96,8 @@ public class SaeTrainingTests
         var source = Sources.Of(model, Sources.Heads);
         var options = Options with
         {
-            Dictionaries = [Options.Dictionaries[1] with { Options = new BatchTopKOptions { DIn = 24, DSae = 96, K = 8 } }],
+            Dictionaries = [Options.Dictionaries[1] with { Options = new BatchTopKOptions { DIn = 24, DSae = 96,
+                K = 8 } }],
             Steps = 150,
             LearningRate = 1e-2,
         };
@@ -99,7 +106,8 @@ public class SaeTrainingTests
         using var dictionary = training.Finished();
         var x = source.Read(0)[0];
         using var noGrad = torch.no_grad();
-        var left = (x - dictionary.Forward(x)).square().sum().item<double>() / (x - x.mean(0)).square().sum().item<double>();
+        var variance = (x - x.mean(0)).square().sum().item<double>();
+        var left = (x - dictionary.Forward(x)).square().sum().item<double>() / variance;
         Assert.InRange(left, 0, 0.3);
         Assert.InRange(training.LastMetrics[0].ExplainedVariance, 0.7, 1);
         Assert.InRange(training.LastMetrics[0].L0, 4, 8.001);
@@ -112,10 +120,13 @@ public class SaeTrainingTests
     {
         using var folder = new TemporaryFolder();
         using var model = Sources.Model();
-        using var training = SaeTraining.Start(folder["run"], Options with { MeasureEvery = 1 }, Sources.Of(model, Hooks));
+        using var training = SaeTraining.Start(folder["run"], Options with { MeasureEvery = 1 },
+            Sources.Of(model, Hooks));
         training.Run(null, default);
-        var rates = File.ReadLines(folder["run/metrics.jsonl"]).Select(line => System.Text.Json.JsonDocument.Parse(line).RootElement)
-            .Where(line => line.GetProperty("dictionary").GetString() == "l1").Select(line => line.GetProperty("learning_rate").GetDouble() / 3e-3).ToArray();
+        var rates = File.ReadLines(folder["run/metrics.jsonl"]).Select(line =>
+            System.Text.Json.JsonDocument.Parse(line).RootElement)
+            .Where(line => line.GetProperty("dictionary").GetString() == "l1").Select(line =>
+                line.GetProperty("learning_rate").GetDouble() / 3e-3).ToArray();
         Assert.Equal(24, rates.Length);
         Assert.Equal([0.25, 0.5, 0.75, 1], rates[..4].Select(rate => Math.Round(rate, 9)));
         Assert.Equal([1, 1, 0.8, 0.6, 0.4, 0.2], rates[^6..].Select(rate => Math.Round(rate, 9)));
@@ -127,7 +138,12 @@ public class SaeTrainingTests
         using var folder = new TemporaryFolder();
         using var scope = torch.NewDisposeScope();
         using var model = Sources.Model();
-        var options = Options with { Dictionaries = [Options.Dictionaries[0]], UnitNormDecoder = true, ScaleActivations = false };
+        var options = Options with
+        {
+            Dictionaries = [Options.Dictionaries[0]],
+            UnitNormDecoder = true,
+            ScaleActivations = false
+        };
         using var training = SaeTraining.Start(folder["run"], options, Sources.Of(model, Hooks));
         training.Run(null, default);
         using var dictionary = training.Finished();
@@ -166,7 +182,8 @@ public class SaeTrainingTests
         dead.fill_(1, 3);
         dead.fill_(1, 7);
         var untouched = dictionary["W_dec"][4].detach().clone();
-        var alive = torch.linalg.vector_norm(dictionary["W_enc"].detach(), 2, [0])[dead.logical_not()].mean().item<double>();
+        var alive = torch.linalg.vector_norm(dictionary["W_enc"].detach(), 2,
+            [0])[dead.logical_not()].mean().item<double>();
         Assert.Equal(2, Resampling.Resample(dictionary, x, loss.Output.detach(), dead, generator, adam, 0));
         using var noGrad = torch.no_grad();
         Kinds.Close(untouched, dictionary["W_dec"][4], 0);
@@ -176,7 +193,8 @@ public class SaeTrainingTests
             Kinds.Close(dictionary["W_dec"][i] * (0.2 * alive), dictionary["W_enc"][.., i], 1e-5);
             Assert.Equal(0, dictionary["b_enc"][i].item<double>());
             // The direction is that of an input.
-            Assert.True(F.normalize(x - dictionary["b_dec"]).matmul(dictionary["W_dec"][i]).max().item<double>() > 0.9999);
+            var cosines = F.normalize(x - dictionary["b_dec"]).matmul(dictionary["W_dec"][i]);
+            Assert.True(cosines.max().item<double>() > 0.9999);
         }
 
         var state = adam.state_dict().Tensors;
@@ -193,12 +211,29 @@ public class SaeTrainingTests
     {
         using var folder = new TemporaryFolder();
         using var model = Sources.Model();
-        var spec = Options.Dictionaries[0] with { Options = new StandardOptions { DIn = 24, DSae = 64, L1Coefficient = 3 } };
-        var options = Options with { Dictionaries = [spec], Steps = 120, LearningRate = 1e-2, SparsityWarmUpSteps = 0, MeasureEvery = 1, ResampleEvery = 60 };
+        var spec = Options.Dictionaries[0] with
+        {
+            Options = new StandardOptions
+            {
+                DIn = 24,
+                DSae = 64,
+                L1Coefficient = 3
+            }
+        };
+        var options = Options with
+        {
+            Dictionaries = [spec],
+            Steps = 120,
+            LearningRate = 1e-2,
+            SparsityWarmUpSteps = 0,
+            MeasureEvery = 1,
+            ResampleEvery = 60
+        };
         using var training = SaeTraining.Start(folder["run"], options, Sources.Of(model, Hooks));
         training.Run(null, default);
         var resampled = File.ReadLines(folder["run/metrics.jsonl"])
-            .Select(line => System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("resampled").GetInt64()).ToArray();
+            .Select(line => System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("resampled").GetInt64())
+            .ToArray();
         Assert.True(resampled[59] > 0, "the price is high enough that some die");
         Assert.All(resampled.Where((_, i) => i is not (59 or 119)), count => Assert.Equal(0, count));
     }
@@ -209,8 +244,10 @@ public class SaeTrainingTests
         using var folder = new TemporaryFolder();
         using var model = Sources.Model();
         SaeTraining.Start(folder["run"], Options, Sources.Of(model, Hooks)).Dispose();
-        var other = new ModelActivations(model, Sources.Sequences(model, 300), Hooks, new ModelActivationsOptions { Sequences = 4, SkipPositions = 1, Seed = 3 });
-        Assert.Contains("tokens was", Assert.Throws<InvalidDataException>(() => SaeTraining.Resume(folder["run"], other)).Message);
+        var other = new ModelActivations(model, Sources.Sequences(model, 300), Hooks,
+            new ModelActivationsOptions { Sequences = 4, SkipPositions = 1, Seed = 3 });
+        Assert.Contains("tokens was", Assert.Throws<InvalidDataException>(() =>
+            SaeTraining.Resume(folder["run"], other)).Message);
     }
 
     [Fact]
@@ -218,12 +255,19 @@ public class SaeTrainingTests
     {
         using var folder = new TemporaryFolder();
         using var model = Sources.Model();
-        var narrow = Options with { Dictionaries = [Options.Dictionaries[0] with { Options = new StandardOptions { DIn = 23, DSae = 8 } }] };
-        Assert.Contains("24 wide", Assert.Throws<ArgumentException>(() => SaeTraining.Start(folder["run"], narrow, Sources.Of(model, Hooks))).Message);
+        var narrow = Options with
+        {
+            Dictionaries =
+            [Options.Dictionaries[0] with { Options = new StandardOptions { DIn = 23, DSae = 8 } }]
+        };
+        Assert.Contains("24 wide", Assert.Throws<ArgumentException>(() =>
+            SaeTraining.Start(folder["run"], narrow, Sources.Of(model, Hooks))).Message);
         var small = Options with { BufferRows = 63 };
-        Assert.Contains("BufferRows 63", Assert.Throws<ArgumentException>(() => SaeTraining.Start(folder["run"], small, Sources.Of(model, Hooks))).Message);
+        Assert.Contains("BufferRows 63", Assert.Throws<ArgumentException>(() =>
+            SaeTraining.Start(folder["run"], small, Sources.Of(model, Hooks))).Message);
         var resample = Options with { ResampleEvery = 5 };
-        Assert.Contains("'topk'", Assert.Throws<ArgumentException>(() => SaeTraining.Start(folder["run"], resample, Sources.Of(model, Hooks))).Message);
+        Assert.Contains("'topk'", Assert.Throws<ArgumentException>(() =>
+            SaeTraining.Start(folder["run"], resample, Sources.Of(model, Hooks))).Message);
         Assert.False(Directory.Exists(folder["run"]));
     }
 

@@ -1,0 +1,60 @@
+namespace Interp.Sae.Superposition;
+
+/// <summary>A batch of toy models; the defaults are those of the notebook of Elhage et al. 2022.</summary>
+public sealed record ToyModelOptions
+{
+    /// <summary>n, the features.</summary>
+    public required int Features { get; init; }
+
+    /// <summary>m, the dimensions that they are squeezed into.</summary>
+    public required int Hidden { get; init; }
+
+    /// <summary>The models, each with its density and importances.</summary>
+    public required IReadOnlyList<ToyInstance> Instances { get; init; }
+
+    /// <summary>Whether the output goes through a ReLU; without, the model is linear. <value>true</value></summary>
+    public bool Relu { get; init; } = true;
+
+    /// <summary>Which features occur together; <value>Independent</value>.</summary>
+    public FeatureCorrelation Correlation { get; init; } = FeatureCorrelation.Independent;
+
+    /// <summary>Steps; <value>10000</value>.</summary>
+    public int Steps { get; init; } = 10_000;
+
+    /// <summary>Examples a step and instance; <value>1024</value>.</summary>
+    public int Batch { get; init; } = 1024;
+
+    /// <summary>AdamW's learning rate; <value>1e-3</value>.</summary>
+    public double LearningRate { get; init; } = 1e-3;
+
+    /// <summary>AdamW's weight decay; <value>0.01</value>, PyTorch's.</summary>
+    public double WeightDecay { get; init; } = 0.01;
+
+    /// <summary>The seed of weights and data; <value>0</value>.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Checks that the options go together.</summary>
+    /// <exception cref="ArgumentException">They do not; the message names the option.</exception>
+    public ToyModelOptions Validate()
+    {
+        Require(Features > 0 && Hidden > 0, $"Features {Features} and Hidden {Hidden} must be positive");
+        Require(Instances.Count > 0, "Instances is empty");
+        Require(Steps > 0 && Batch > 0 && LearningRate > 0 && WeightDecay >= 0,
+            "Steps, Batch and LearningRate must be positive, WeightDecay not negative");
+        Require(Correlation == FeatureCorrelation.Independent || Features % 2 == 0,
+            $"Features {Features} cannot be paired");
+        foreach (var instance in Instances)
+        {
+            Require(instance.Density is > 0 and <= 1, $"Density {instance.Density} must be above 0 and at most 1");
+            Require(instance.Importance.Count == Features,
+                $"an instance has {instance.Importance.Count} importances for {Features} features");
+        }
+
+        return this;
+    }
+
+    private static void Require(bool holds, string message)
+    {
+        if (!holds) throw new ArgumentException("toy model options: " + message);
+    }
+}

@@ -1,0 +1,70 @@
+using Interp.Sae.Superposition;
+using Interp.Torch;
+
+namespace Interp.Sae.Tests.Superposition;
+
+public class FeatureGeometryTests
+{
+    private static readonly double S = 1 / Math.Sqrt(3);
+
+    public static TheoryData<string, double[][], double> Polytopes => new()
+    {
+        { "dedicated", [[1, 0], [0, 1]], 1 },
+        { "antipodal pair", [[1], [-1]], 1.0 / 2 },
+        { "triangle", Polygon(3), 2.0 / 3 },
+        { "pentagon", Polygon(5), 2.0 / 5 },
+        { "tetrahedron", [[S, S, S], [S, -S, -S], [-S, S, -S], [-S, -S, S]], 3.0 / 4 },
+        { "square antiprism", Antiprism(), 3.0 / 8 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Polytopes))]
+    public void Exact_polytopes_have_their_fractions(string name, double[][] rows, double fraction)
+    {
+        using var scope = torch.NewDisposeScope();
+        var w = Matrix(rows);
+        foreach (var share in FeatureGeometry.Dimensionality(w).ToArray<double>())
+            Assert.True(Math.Abs(share - fraction) < 1e-12, $"{name}: {share} is not {fraction}");
+        Assert.Equal(fraction, FeatureGeometry.DimensionsPerFeature(w).item<double>(), 12);
+        Assert.Equal(1 / fraction - 1, FeatureGeometry.Interference(w)[0].item<double>(), 12);
+        // A length of its own changes nothing but D*; another instance changes nothing at all.
+        var two = torch.stack([w * 3, w]);
+        Assert.Equal(fraction, FeatureGeometry.Dimensionality(two)[0, 0].item<double>(), 12);
+        Assert.Equal([2L, rows.Length], FeatureGeometry.Dimensionality(two).shape);
+    }
+
+    [Fact]
+    public void A_feature_that_is_not_learned_has_no_dimension()
+    {
+        using var scope = torch.NewDisposeScope();
+        Assert.Equal([1.0, 0.0], FeatureGeometry.Dimensionality(Matrix([[2, 0], [0, 0]])).ToArray<double>());
+    }
+
+    [Fact]
+    public void Recovery_is_the_mean_of_the_best_cosines()
+    {
+        using var scope = torch.NewDisposeScope();
+        var truth = Matrix([[1, 0], [0, 5]]);
+        Assert.Equal(1, FeatureGeometry.MeanMaxCosine(Matrix([[0, 0.1], [-1, 0], [3, 0]]), truth), 12);
+        Assert.Equal((1 + Math.Sqrt(0.5)) / 2, FeatureGeometry.MeanMaxCosine(Matrix([[2, 2], [0, 1], [0, 0]]), truth),
+            12);
+    }
+
+    private static double[][] Polygon(int corners) =>
+        [.. Enumerable.Range(0, corners).Select(k =>
+            (double[])[Math.Cos(2 * Math.PI * k / corners), Math.Sin(2 * Math.PI * k / corners)])];
+
+    /// <summary>Two squares, one turned by an eighth, at the height at which the frame is tight: z² = 1/3.</summary>
+    private static double[][] Antiprism()
+    {
+        var (r, z) = (Math.Sqrt(2.0 / 3), Math.Sqrt(1.0 / 3));
+        return [.. Enumerable.Range(0, 8).Select(k =>
+        {
+            var angle = Math.PI / 4 * k; // even ones above, odd ones below
+            return (double[])[r * Math.Cos(angle), r * Math.Sin(angle), k % 2 == 0 ? z : -z];
+        })];
+    }
+
+    private static Tensor Matrix(double[][] rows) =>
+        torch.tensor(rows.SelectMany(row => row).ToArray(), [rows.Length, rows[0].Length]);
+}

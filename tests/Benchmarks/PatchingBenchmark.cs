@@ -70,7 +70,8 @@ internal static class PatchingBenchmark
             if (site.Head is { } head) (to, from) = (to.narrow(2, head, 1), from.narrow(2, head, 1));
             to.copy_(from);
             return value;
-        }));
+        }
+        ));
         return metric.Of(logits).item<double>();
     }
 

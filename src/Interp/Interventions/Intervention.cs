@@ -61,7 +61,8 @@ public abstract record Intervention(string Hook)
         var changed = Change(value, point, place);
         var mask = Scope.Mask(value, point, place);
         return scope.MoveToOuter(mask is null ? changed.expand_as(value) : torch.where(mask, changed, value));
-    });
+    }
+    );
 
     /// <summary>The points of the name or pattern in the layers of the scope.</summary>
     internal IReadOnlyList<HookPoint> Points(HookedTransformer model) =>

@@ -146,7 +146,8 @@ public sealed class PathPatchingTests : IDisposable
             {
                 whole.select(2, head).copy_(value.select(2, head));
                 return whole;
-            }));
+            }
+            ));
         }
         return metric.Of(model.RunWithHooks(tokens, [.. hooks])).item<double>();
     }

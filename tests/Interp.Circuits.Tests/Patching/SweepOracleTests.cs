@@ -57,9 +57,9 @@ public sealed class SweepOracleTests : IDisposable
         var metric = LogitMetric.Difference(1, 2);
         using var patching =
             new ActivationPatching(model, corrupted, PatchSource.Run(clean, mask), metric, new SweepOptions
-        {
-            PaddingMask = mask,
-        });
+            {
+                PaddingMask = mask,
+            });
         Check(model, clean, corrupted, metric, patching, [.. Sites(model)
             .Select(site => (IReadOnlyList<PatchSite>)[site])], mask);
     }
@@ -89,9 +89,9 @@ public sealed class SweepOracleTests : IDisposable
             using var patching =
                 new ActivationPatching(model, corrupted, PatchSource.Run(clean), LogitMetric.Difference(1, 2),
                     new SweepOptions
-            {
-                MemoryBudget = budget,
-            });
+                    {
+                        MemoryBudget = budget,
+                    });
             return patching.HeadOutputByPosition();
         }
         var (large, small) = (Run(1L << 30), Run(100_000));

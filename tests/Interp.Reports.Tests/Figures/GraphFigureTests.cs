@@ -31,7 +31,10 @@ public class GraphFigureTests
     {
         var nodes = Enumerable.Range(0, 30).Select(k => new GraphNode($"n{k}", k)).ToArray();
         var edges =
-            (from a in nodes from b in nodes where a.Level < b.Level select new GraphEdge(a.Id, b.Id, a.Level +
+            (from a in nodes
+             from b in nodes
+             where a.Level < b.Level
+             select new GraphEdge(a.Id, b.Id, a.Level +
                 b.Level / 100.0)).ToArray();
         var figure = new GraphFigure("Large", nodes, edges);
         Assert.Equal(GraphFigure.MostEdges, figure.Edges.Count);

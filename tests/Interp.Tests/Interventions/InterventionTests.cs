@@ -197,24 +197,30 @@ public sealed class InterventionTests : IDisposable
             ["mean by position"] = (new MeanAblation("blocks.0.hook_mlp_out") { OverPositions = false },
                 ("blocks.0.hook_mlp_out", (v, _) => v.mean([0], true).expand_as(v))),
             ["measured mean"] =
-                (new MeanAblation("blocks.0.attn.hook_z") { Mean = perHead,
-                    Scope = new InterventionScope { Heads = [2] } },
+                (new MeanAblation("blocks.0.attn.hook_z")
+                {
+                    Mean = perHead,
+                    Scope = new InterventionScope { Heads = [2] }
+                },
                 ("blocks.0.attn.hook_z", (v, _) =>
                 {
                     v[.., .., 2].copy_(perHead.ToTensor());
                     return v;
-                })),
+                }
+            )),
             ["resample"] =
                 (new ResampleAblation("blocks.0.hook_mlp_out", SeedThatSwaps()),
                     ("blocks.0.hook_mlp_out", (v, _) => v.flip(0))),
             ["replace"] =
                 (new Replacement("blocks.1.hook_resid_pre",
-                    direction) { Scope = new InterventionScope { Positions = [3] } },
+                    direction)
+                { Scope = new InterventionScope { Positions = [3] } },
                 ("blocks.1.hook_resid_pre", (v, _) =>
                 {
                     v[.., 3].copy_(direction.ToTensor());
                     return v;
-                })),
+                }
+            )),
             ["add"] =
                 (new Addition("blocks.1.hook_resid_pre", direction),
                     ("blocks.1.hook_resid_pre", (v, _) => v + direction.ToTensor())),
@@ -226,12 +232,14 @@ public sealed class InterventionTests : IDisposable
                 ("blocks.1.hook_resid_pre", (v, _) => v - v.matmul(Unit()).unsqueeze(-1) * Unit())),
             ["patch"] =
                 (new PatchFromRun("blocks.1.hook_resid_pre",
-                    other) { Scope = new InterventionScope { Positions = [2] } },
+                    other)
+                { Scope = new InterventionScope { Positions = [2] } },
                 ("blocks.1.hook_resid_pre", (v, _) =>
                 {
                     v[.., 2].copy_(other.ToTensor()[.., 2]);
                     return v;
-                })),
+                }
+            )),
         };
     }
 

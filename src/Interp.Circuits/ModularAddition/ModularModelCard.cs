@@ -1,5 +1,6 @@
 using System.Text;
 using Interp.Models;
+using Interp.Torch;
 
 namespace Interp.Circuits.ModularAddition;
 
@@ -23,6 +24,7 @@ internal static class ModularModelCard
             | parameters | {model.ParameterCount:N0} |
             | data | {o.Split().Train.Count:N0} of {analysis.Task.Order * analysis.Task.Order:N0} pairs (fraction {o.TrainFraction}, split seed {o.SplitSeed}) |
             | training | {o.Epochs:N0} epochs of one step, AdamW, learning rate {o.LearningRate}, weight decay {o.WeightDecay}, β₂ {o.Beta2}, seed {o.Seed} |
+            | computed on | {model.Device}, threads: {torch.get_num_threads()} (`OMP_NUM_THREADS`), {torch.Engine.Name} {torch.Engine.Version} |
             | made by | `{command}` |
 
             ## Measured after the last epoch

@@ -53,6 +53,7 @@ internal sealed class AttributeCommand : ModelCommand
         HelpName = "FILE",
     };
 
+    private readonly Option<string?> _html = CommonOptions.Html();
     private readonly Option<bool> _json = CommonOptions.Json();
 
     public AttributeCommand(CommandContext context)
@@ -60,7 +61,7 @@ internal sealed class AttributeCommand : ModelCommand
             context)
     {
         _prompts = new PromptPair().AddTo(this);
-        foreach (Option option in new Option[] { _method, _steps, _threshold, _top, _out, _json }) Add(option);
+        foreach (Option option in new Option[] { _method, _steps, _threshold, _top, _out, _html, _json }) Add(option);
         _method.AcceptOnlyFromAmong([.. AttributionMethods.Names]);
         CommonOptions.AtLeast(_steps, 1);
         CommonOptions.AtLeast(_top, 1);
@@ -101,8 +102,18 @@ internal sealed class AttributeCommand : ModelCommand
             graph.Save(file);
             Context.Console.Note($"wrote {file}");
         }
+        if (arguments.GetValue(_html) is { } page)
+        {
+            if (AttributionMethods.ScoresNodes(method))
+                throw new UserErrorException($"--html draws connections, and --method {method} scores components");
+            var command = "interp " + string.Join(' ', arguments.Tokens.Select(token => Quoted(token.Value)));
+            CircuitReport.Create(model, prompts, graph, arguments.GetValue(_top), method, command).Save(page);
+            Context.Console.Note($"wrote {page}");
+        }
         return ExitCode.Ok;
     }
+
+    private static string Quoted(string word) => word.Contains(' ') ? $"\"{word}\"" : word;
 
     private CircuitGraph Attribute(ParseResult arguments, LoadedModel model, PatchPrompts prompts, string method)
     {

@@ -65,7 +65,9 @@ public sealed class GraphFigure : Figure
     {
         var level = _byId[id].Level;
         var row = Nodes.Where(node => node.Level == level).ToList();
-        return ((row.FindIndex(node => node.Id == id) + 0.5) / row.Count, level);
+        // Levels of one node stand a little apart from each other, so that an edge past a level is not hidden by it.
+        var shift = row.Count == 1 ? 0.16 * (Nodes.Select(node => node.Level).Distinct().Count(other => other < level) % 3 - 1) : 0;
+        return ((row.FindIndex(node => node.Id == id) + 0.5) / row.Count + shift, level);
     }
 
     private protected override string Describe() => string.Create(CultureInfo.InvariantCulture,

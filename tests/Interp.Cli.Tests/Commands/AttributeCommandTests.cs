@@ -44,6 +44,19 @@ public sealed class AttributeCommandTests(TinyModel files) : IClassFixture<TinyM
     }
 
     [Fact]
+    public void The_page_draws_the_strongest_connections()
+    {
+        var file = files.PathOf("attribute.html");
+        var run = CliRun.Of(["attribute", Model, .. Prompts, "--method", "eap", "--top", "6", "--html", file]);
+        Assert.True(run.Code == ExitCode.Ok, run.Error);
+        var page = File.ReadAllText(file);
+        Assert.Contains("The strongest connections", page);
+        Assert.Contains("→ logits", page);
+        var nodes = CliRun.Of(["attribute", Model, .. Prompts, "--method", "atp", "--html", file]);
+        Assert.Contains("--html draws connections", nodes.Error);
+    }
+
+    [Fact]
     public void The_table_begins_with_the_largest_score()
     {
         var run = CliRun.Of(["attribute", Model, .. Prompts, "--method", "atp", "--top", "3"]);

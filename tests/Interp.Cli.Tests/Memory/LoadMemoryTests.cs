@@ -8,6 +8,7 @@ namespace Interp.Cli.Tests.Memory;
 /// What a model costs in memory, from the start of a process to its first logits: beside the mapped file nothing for
 /// float32, and for what must be converted or copied nothing beside its result.
 /// </summary>
+[Collection("Processes that build or are measured")]
 public sealed class LoadMemoryTests(ITestOutputHelper output)
 {
     private const int Width = 768, Layers = 4, Vocabulary = 8000;

@@ -3,6 +3,8 @@ using System.Diagnostics;
 namespace Interp.Cli.Tests.Scripts;
 
 /// <summary>The solution does not build the scripts in <c>analyses</c>, so this does, and runs them.</summary>
+/// <remarks>Not beside tests that measure processes: a script's build may touch the library that they load.</remarks>
+[Collection("Processes that build or are measured")]
 public sealed class AnalysesTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("interp-analyses-").FullName;

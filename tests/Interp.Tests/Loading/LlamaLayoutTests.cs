@@ -104,7 +104,6 @@ public class LlamaLayoutTests
     }
 
     [Theory]
-    [InlineData("mlp_bias", "true", "'mlp_bias' is true")]
     [InlineData("rope_scaling", "{\"rope_type\":\"yarn\",\"factor\":2}", "'rope_scaling' asks for rotary positions scaled by 'yarn'")]
     [InlineData("rope_scaling", "{\"rope_type\":\"linear\",\"factor\":\"2\"}", "'rope_scaling' has no number 'factor'")]
     [InlineData("rope_scaling", "{\"rope_type\":\"linear\",\"factor\":-2}", "makes no sense")]

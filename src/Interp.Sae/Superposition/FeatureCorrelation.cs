@@ -1,14 +1,15 @@
 namespace Interp.Sae.Superposition;
 
-/// <summary>Which features of the toy data occur together.</summary>
+/// <summary>Which features of the toy data occur together; blocks are neighbours, as many as
+/// <see cref="ToyModelOptions.BlockSize"/> says.</summary>
 public enum FeatureCorrelation
 {
     /// <summary>Each by itself.</summary>
     Independent,
 
-    /// <summary>Features 2i and 2i + 1 are on at the same times.</summary>
-    CorrelatedPairs,
+    /// <summary>The features of a block are on at the same times, each with a value of its own.</summary>
+    Correlated,
 
-    /// <summary>Of features 2i and 2i + 1 at most one is on.</summary>
-    AnticorrelatedPairs,
+    /// <summary>Of the features of a block at most one is on.</summary>
+    Anticorrelated,
 }

@@ -41,6 +41,21 @@ public static class FeatureGeometry
         return scope.MoveToOuter((all - norms.square()).clamp_min(0));
     }
 
+    /// <summary>
+    /// (Σᵢ Wᵢₖ²)² / Σᵢ Wᵢₖ⁴ [instances…, hidden]: how many features hidden dimension k carries, where dimensions mean
+    /// something by themselves. 1 is a neuron of one feature, n one that all features share alike, 0 one without
+    /// weights.
+    /// </summary>
+    public static Tensor FeaturesPerNeuron(Tensor w)
+    {
+        using var noGrad = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        var squares = w.square();
+        var (sum, fourth) = (squares.sum(-2), squares.square().sum(-2));
+        return scope.MoveToOuter(torch.where(fourth.eq(0), 0.0,
+            sum.square() / torch.where(fourth.eq(0), 1.0, fourth)));
+    }
+
     /// <summary>For each true direction the largest cosine with a learned one, on average; 1 is full
     /// recovery.</summary>
     /// <param name="learned">[features, width]</param>

@@ -15,6 +15,7 @@ namespace Interp.Sae.Superposition;
 /// x′ = ReLU(h Wᵀ + b)
 /// L  = mean Σᵢ Iᵢ (xᵢ − x′ᵢ)²
 /// </code>
+/// <see cref="ToyArchitecture"/> has the other models of the paper.
 /// <code>
 /// var options = new ToyModelOptions
 /// {
@@ -28,7 +29,7 @@ namespace Interp.Sae.Superposition;
 /// them
 /// </code>
 /// </remarks>
-public sealed class ToyModel : IDisposable
+public sealed partial class ToyModel : IDisposable
 {
     private readonly Generator generator;
     private readonly AdamW optimizer;
@@ -42,15 +43,15 @@ public sealed class ToyModel : IDisposable
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         var count = options.Instances.Count;
-        var deviation = Math.Sqrt(2.0 / (options.Features + options.Hidden)); // Glorot's normal for each instance
-        W = (torch.randn([count, options.Features, options.Hidden],
-            generator) * deviation).DetachFromDisposeScope().requires_grad_();
+        W = Glorot([count, options.Features, options.Hidden]);
+        if (options.Architecture == ToyArchitecture.AbsoluteValue)
+            V = Glorot([count, options.Hidden, options.Features]);
         B = torch.zeros([count, 1, options.Features]).DetachFromDisposeScope().requires_grad_();
         importance = torch.tensor(options.Instances.SelectMany(i => i.Importance).Select(i => (float)i).ToArray(),
             [count, 1, options.Features])
             .DetachFromDisposeScope();
         Data = new ToyData(options);
-        optimizer = new AdamW([W, B],
+        optimizer = new AdamW(V is null ? [W, B] : [W, V, B],
             new AdamWOptions { LearningRate = options.LearningRate, WeightDecay = options.WeightDecay });
     }
 
@@ -60,11 +61,26 @@ public sealed class ToyModel : IDisposable
     /// <summary>The directions of features [instance, feature, hidden].</summary>
     public Tensor W { get; }
 
+    /// <summary>The way back [instance, hidden, feature] of the absolute-value model; null for the others, which use
+    /// <see cref="W"/> for both.</summary>
+    public Tensor? V { get; }
+
     /// <summary>The biases [instance, 1, feature].</summary>
     public Tensor B { get; }
 
     /// <summary>Where examples come from.</summary>
     public ToyData Data { get; }
+
+    /// <summary>Steps that were trained.</summary>
+    public int StepsDone { get; private set; }
+
+    /// <summary>The hidden values [instance, batch, hidden] of features [instance, batch, feature].</summary>
+    public Tensor HiddenValues(Tensor x)
+    {
+        using var scope = torch.NewDisposeScope();
+        var h = x.bmm(W);
+        return scope.MoveToOuter(Options.Architecture >= ToyArchitecture.ReluHidden ? h.relu() : h);
+    }
 
     /// <summary>What the models make of features.</summary>
     /// <param name="x">[instance, batch, feature]</param>
@@ -72,44 +88,41 @@ public sealed class ToyModel : IDisposable
     public Tensor Forward(Tensor x)
     {
         using var scope = torch.NewDisposeScope();
-        var y = x.bmm(W).bmm(W.transpose(1, 2)) + B;
-        return scope.MoveToOuter(Options.Relu ? y.relu() : y);
+        var y = HiddenValues(x).bmm(V ?? W.transpose(1, 2)) + B;
+        return scope.MoveToOuter(Options.Architecture == ToyArchitecture.Linear ? y : y.relu());
     }
 
     /// <summary>The loss of each instance [instance] on features [instance, batch, feature].</summary>
     public Tensor Losses(Tensor x)
     {
         using var scope = torch.NewDisposeScope();
-        return scope.MoveToOuter(((x - Forward(x)).square() * importance).sum(-1).mean(-1));
+        return scope.MoveToOuter((SquaredErrors(x) * importance).sum(-1).mean(-1));
     }
 
-    /// <summary>Trains all instances for the steps of the options.</summary>
-    /// <param name="progress">Gets the sum of losses.</param>
-    /// <param name="cancellation">Stops between steps.</param>
-    public void Train(IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    /// <summary>(target − output)² [instance, batch, feature]; the target is x, or |x|.</summary>
+    public Tensor SquaredErrors(Tensor x)
     {
-        using var gradients = torch.enable_grad();
-        for (var step = 1; step <= Options.Steps; step++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            using var scope = torch.NewDisposeScope();
-            optimizer.zero_grad();
-            var loss = Losses(Data.Draw(Options.Batch, generator)).sum();
-            loss.backward();
-            optimizer.step();
-            if (progress is not null && (step % 100 == 0 || step == Options.Steps))
-                progress.Report(new TrainingProgress(step, Options.Steps, loss.item<double>(), ""));
-        }
+        using var scope = torch.NewDisposeScope();
+        var target = Options.Architecture == ToyArchitecture.AbsoluteValue ? x.abs() : x;
+        return scope.MoveToOuter((target - Forward(x)).square());
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         W.Dispose();
+        V?.Dispose();
         B.Dispose();
         importance.Dispose();
         Data.Dispose();
         optimizer.Dispose();
         generator.Dispose();
+    }
+
+    /// <summary>Glorot's normal for each instance.</summary>
+    private Tensor Glorot(long[] shape)
+    {
+        var deviation = Math.Sqrt(2.0 / (shape[1] + shape[2]));
+        return (torch.randn(shape, generator) * deviation).DetachFromDisposeScope().requires_grad_();
     }
 }

@@ -12,11 +12,14 @@ public sealed record ToyModelOptions
     /// <summary>The models, each with its density and importances.</summary>
     public required IReadOnlyList<ToyInstance> Instances { get; init; }
 
-    /// <summary>Whether the output goes through a ReLU; without, the model is linear. <value>true</value></summary>
-    public bool Relu { get; init; } = true;
+    /// <summary>What the models compute; <value>ReluOutput</value>.</summary>
+    public ToyArchitecture Architecture { get; init; } = ToyArchitecture.ReluOutput;
 
     /// <summary>Which features occur together; <value>Independent</value>.</summary>
     public FeatureCorrelation Correlation { get; init; } = FeatureCorrelation.Independent;
+
+    /// <summary>Neighbouring features that are correlated or anticorrelated; <value>2</value>, pairs.</summary>
+    public int BlockSize { get; init; } = 2;
 
     /// <summary>Steps; <value>10000</value>.</summary>
     public int Steps { get; init; } = 10_000;
@@ -26,6 +29,10 @@ public sealed record ToyModelOptions
 
     /// <summary>AdamW's learning rate; <value>1e-3</value>.</summary>
     public double LearningRate { get; init; } = 1e-3;
+
+    /// <summary>Over how many of the last steps the learning rate falls to zero; <value>0</value>, it does not fall.
+    /// A fall lets geometries settle in fewer steps than a constant rate.</summary>
+    public int DecaySteps { get; init; }
 
     /// <summary>AdamW's weight decay; <value>0.01</value>, PyTorch's.</summary>
     public double WeightDecay { get; init; } = 0.01;
@@ -41,8 +48,9 @@ public sealed record ToyModelOptions
         Require(Instances.Count > 0, "Instances is empty");
         Require(Steps > 0 && Batch > 0 && LearningRate > 0 && WeightDecay >= 0,
             "Steps, Batch and LearningRate must be positive, WeightDecay not negative");
-        Require(Correlation == FeatureCorrelation.Independent || Features % 2 == 0,
-            $"Features {Features} cannot be paired");
+        Require(DecaySteps >= 0 && DecaySteps <= Steps, $"DecaySteps {DecaySteps} must be from 0 to Steps, {Steps}");
+        Require(Correlation == FeatureCorrelation.Independent || (BlockSize > 0 && Features % BlockSize == 0),
+            $"Features {Features} cannot be divided into blocks of BlockSize {BlockSize}");
         foreach (var instance in Instances)
         {
             Require(instance.Density is > 0 and <= 1, $"Density {instance.Density} must be above 0 and at most 1");

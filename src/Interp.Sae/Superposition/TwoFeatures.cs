@@ -29,5 +29,13 @@ public sealed record TwoFeatures(double RelativeImportance, double Density)
     /// <summary>Whether superposition beats giving the dimension to one feature.</summary>
     public bool Superposes => Antipodal < Math.Min(OnlyFirst, OnlySecond);
 
+    /// <summary>The three solutions.</summary>
+    public IReadOnlyList<Placement> Placements =>
+    [
+        new("second left out", new double[,] { { 1, 0 }, { 0, 0 } }, OnlyFirst),
+        new("first left out", new double[,] { { 0, 0 }, { 0, 1 } }, OnlySecond),
+        new("antipodal", new double[,] { { 1, -1 }, { -1, 1 } }, Antipodal),
+    ];
+
     private double Variance => Density / 3 - Density * Density / 4;
 }

@@ -41,6 +41,17 @@ public class FeatureGeometryTests
     }
 
     [Fact]
+    public void A_neuron_carries_as_many_features_as_share_it_alike()
+    {
+        using var scope = torch.NewDisposeScope();
+        var w = Matrix([[2, 1, 0, 1], [0, -1, 0, 2], [0, 1, 0, 0]]);
+        double[] expected = [1, 3, 0, 25.0 / 17];
+        Assert.Equal(expected, FeatureGeometry.FeaturesPerNeuron(w).ToArray<double>().Select(n => Math.Round(n, 12))
+            .Zip(expected, (found, exact) => Math.Abs(found - exact) < 1e-11 ? exact : found));
+        Assert.Equal([2L, 4L], FeatureGeometry.FeaturesPerNeuron(torch.stack([w, w])).shape);
+    }
+
+    [Fact]
     public void Recovery_is_the_mean_of_the_best_cosines()
     {
         using var scope = torch.NewDisposeScope();

@@ -42,41 +42,6 @@ public class ToyModelTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Trained_models_are_in_the_phase_of_the_closed_form()
-    {
-        using var scope = torch.NewDisposeScope();
-        // Points away from the boundaries; three starts each, since some get stuck.
-        (double Importance, double Density)[] points = [(0.3, 1), (3, 1), (1, 0.1), (0.5, 0.05), (0.2, 0.9)];
-        var instances = points.SelectMany(p =>
-            Enumerable.Repeat(new ToyInstance(p.Density, [1, p.Importance]), 3)).ToArray();
-        using var model = new ToyModel(new ToyModelOptions
-        {
-            Features = 2,
-            Hidden = 1,
-            Instances = instances,
-            Steps = 1500,
-            LearningRate = 1e-2,
-            Seed = 4
-        });
-        model.Train(null, default);
-        using var generator = new Generator(9);
-        var losses = model.Losses(model.Data.Draw(100_000, generator)).detach().ToArray<float>();
-        for (var i = 0; i < points.Length; i++)
-        {
-            var best = Enumerable.Range(3 * i, 3).MinBy(k => losses[k]);
-            var w = model.W[best].detach().flatten().ToArray<float>();
-            var theory = new TwoFeatures(points[i].Importance, points[i].Density);
-            output.WriteLine($"{theory}: W [{w[0]:F2}, {w[1]:F2}], loss {losses[best]:F4}");
-            var both = Math.Abs(w[0]) > 0.5 && Math.Abs(w[1]) > 0.5;
-            Assert.Equal(theory.Superposes, both);
-            if (both) Assert.True(w[0] * w[1] < 0, "antipodal");
-            else Assert.Equal(points[i].Importance < 1, Math.Abs(w[0]) > Math.Abs(w[1]));
-            Assert.InRange(losses[best], 0,
-                1.05 * new[] { theory.OnlyFirst, theory.OnlySecond, theory.Antipodal }.Min());
-        }
-    }
-
-    [Fact]
     public void Dense_features_get_a_dimension_each_and_sparse_ones_are_packed()
     {
         using var scope = torch.NewDisposeScope();
@@ -99,33 +64,101 @@ public class ToyModelTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Paired_features_occur_together_or_never()
+    public void Each_architecture_computes_its_equation()
     {
         using var scope = torch.NewDisposeScope();
-        foreach (var kind in Enum.GetValues<FeatureCorrelation>())
+        using var noGrad = torch.no_grad();
+        var x = torch.tensor([-0.5f, 0.25f], [1, 1, 2]);
+        float[] w = [1, 2, -1, 1]; // [feature, hidden]: h = [-0.75, -0.75]
+        float[] Outputs(ToyArchitecture architecture, float[] w)
         {
-            var options = new ToyModelOptions
+            using var model = new ToyModel(new ToyModelOptions
             {
-                Features = 4,
+                Features = 2,
                 Hidden = 2,
-                Instances = [ToyInstance.Geometric(0.2, 4)],
-                Correlation = kind
-            };
-            using var model = new ToyModel(options);
-            using var generator = new Generator(3);
-            var on = model.Data.Draw(50_000, generator)[0].gt(0).to(ScalarType.Float64);
-            Kinds.Close(torch.full([4], 0.2), on.mean(0), 0.01);
-            var together = (on[.., 0] * on[.., 1]).mean().item<double>();
-            var expected = kind switch
-            {
-                FeatureCorrelation.Independent => 0.04,
-                FeatureCorrelation.CorrelatedPairs =>
-                0.2,
-                _ => 0
-            };
-            Assert.Equal(expected, together, 0.005);
-            Assert.Equal(0.04, (on[.., 1] * on[.., 2]).mean().item<double>(), 0.005);
+                Instances = [ToyInstance.Geometric(1, 2)],
+                Architecture = architecture,
+            });
+            model.W.copy_(torch.tensor(w, [1, 2, 2]));
+            model.V?.copy_(torch.tensor([1f, 0, 0.5f, 3], [1, 2, 2]));
+            model.B.copy_(torch.tensor([0.5f, -0.25f], [1, 1, 2]));
+            return model.Forward(x).ToArray<float>();
         }
+
+        Assert.Equal([-1.75f, -0.25f], Outputs(ToyArchitecture.Linear, w)); // h Wᵀ = [-2.25, 0]
+        Assert.Equal([0, 0], Outputs(ToyArchitecture.ReluOutput, w));
+        Assert.Equal([0.5f, 0], Outputs(ToyArchitecture.ReluHidden, w)); // h is cut to 0
+        float[] turned = [-1, 2, 1, 4]; // h = [0.75, 0]
+        Assert.Equal([0, 0.5f], Outputs(ToyArchitecture.ReluHidden, turned));
+        Assert.Equal([1.25f, 0], Outputs(ToyArchitecture.AbsoluteValue, turned)); // h V = [0.75, 0]
+    }
+
+    [Fact]
+    public void Two_neurons_give_an_absolute_value_exactly()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var noGrad = torch.no_grad();
+        using var model = new ToyModel(new ToyModelOptions
+        {
+            Features = 2,
+            Hidden = 4,
+            Instances = [ToyInstance.Geometric(0.5, 2)],
+            Architecture = ToyArchitecture.AbsoluteValue,
+        });
+        model.W.copy_(torch.tensor([1f, -1, 0, 0, 0, 0, 2, -2], [1, 2, 4]));
+        model.V!.copy_(torch.tensor([1f, 0, 1, 0, 0, 0.5f, 0, 0.5f], [1, 4, 2]));
+        using var generator = new Generator(1);
+        var x = model.Data.Draw(1000, generator);
+        Assert.True(x.min().item<double>() < -0.9, "features of both signs");
+        Assert.Equal(0, model.Losses(x).item<double>(), 12);
+        model.V.mul_(0);
+        Assert.Equal(x.square().sum(-1).mean().item<double>(), model.Losses(x).item<double>(), 6);
+    }
+
+    [Fact]
+    public void Watching_does_not_change_what_is_learned()
+    {
+        using var scope = torch.NewDisposeScope();
+        var options = new ToyModelOptions
+        {
+            Features = 4,
+            Hidden = 2,
+            Instances = [ToyInstance.Geometric(0.2, 4), ToyInstance.Geometric(0.5, 4, 0.5)],
+            Steps = 25,
+            LearningRate = 1e-2,
+            DecaySteps = 5,
+        };
+        using var trained = new ToyModel(options);
+        trained.Train(null, default);
+        using var watched = new ToyModel(options);
+        var snapshots = watched.Watch(10, 5000, null, default);
+        Kinds.Close(trained.W, watched.W, 0);
+        Assert.Equal([0, 10, 20, 25], snapshots.Select(s => s.Step));
+        Assert.Equal(trained.W.detach().ToArray<float>(), snapshots[^1].W.Cast<float>());
+        Assert.Equal([2L, 4L], [snapshots[0].Dimensionality.GetLength(0), snapshots[0].Dimensionality.GetLength(1)]);
+        var expected = FeatureGeometry.Dimensionality(trained.W.detach().to(ScalarType.Float64)).ToArray<double>();
+        Assert.Equal(expected, snapshots[^1].Dimensionality.Cast<double>());
+        Assert.All(snapshots.Zip(snapshots.Skip(1)), pair => // on the same examples it falls without noise
+            Assert.All(pair.First.Losses.Zip(pair.Second.Losses), l => Assert.True(l.Second < l.First)));
+    }
+
+    [Fact]
+    public void The_learning_rate_falls_to_zero_where_it_should()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var model = new ToyModel(new ToyModelOptions
+        {
+            Features = 4,
+            Hidden = 2,
+            Instances = [ToyInstance.Geometric(0.2, 4)],
+            Steps = 20,
+            DecaySteps = 10,
+        });
+        var moves = model.Watch(1, 10, null, default).Select(s => s.W.Cast<float>().ToArray()).ToArray();
+        float Largest(int step) => moves[step].Zip(moves[step - 1], (a, b) => Math.Abs(a - b)).Max();
+        Assert.InRange(Largest(1), 0.9e-3, 1.1e-3); // Adam's first step is the learning rate
+        Assert.True(Largest(11) > 3 * Largest(20), $"{Largest(11)} and {Largest(20)}");
+        Assert.InRange(Largest(20), 0, 1.5e-4);
     }
 
     [Fact]
@@ -199,7 +232,9 @@ public class ToyModelTests(ITestOutputHelper output)
             new ToyModel(fine with { Instances = [ToyInstance.Geometric(0, 3)] })).Message);
         Assert.Contains("2 importances", Assert.Throws<ArgumentException>(() =>
             new ToyModel(fine with { Instances = [ToyInstance.Geometric(1, 2)] })).Message);
-        Assert.Contains("paired", Assert.Throws<ArgumentException>(
-            () => new ToyModel(fine with { Correlation = FeatureCorrelation.CorrelatedPairs })).Message);
+        Assert.Contains("DecaySteps 11", Assert.Throws<ArgumentException>(
+            () => new ToyModel(fine with { Steps = 10, DecaySteps = 11 })).Message);
+        Assert.Contains("blocks of BlockSize 2", Assert.Throws<ArgumentException>(
+            () => new ToyModel(fine with { Correlation = FeatureCorrelation.Correlated })).Message);
     }
 }

@@ -1,0 +1,16 @@
+namespace Interp.Sae.Superposition;
+
+/// <summary>One cell of a phase diagram: what the closed form says, and what training found.</summary>
+/// <param name="RelativeImportance">r, of the last feature.</param>
+/// <param name="Density">p</param>
+/// <param name="Best">The placement of least loss by the closed form.</param>
+/// <param name="IsClear">Whether it is away from boundaries: within a factor of
+/// <see cref="PhaseDiagram.ClearFactor"/> of r and of p the same placement is the best.</param>
+/// <param name="Trained">The placement that the best trained model is in.</param>
+/// <param name="Loss">The expected loss of that model.</param>
+public sealed record PhaseCell(double RelativeImportance, double Density, Placement Best, bool IsClear,
+    Placement Trained, double Loss)
+{
+    /// <summary>Whether training found the phase of the closed form.</summary>
+    public bool Agrees => Trained.Name == Best.Name;
+}

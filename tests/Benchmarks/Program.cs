@@ -10,6 +10,7 @@ var benchmarks = new Dictionary<string, Action<int>>
     ["modadd"] = ModaddBenchmark.Run,
     ["heads"] = HeadsBenchmark.Run,
     ["hooks"] = HooksBenchmark.Run,
+    ["sae"] = SaeBenchmark.Run,
 };
 var name = args.ElementAtOrDefault(0) ?? "all";
 var rounds = args.Length > 1 ? int.Parse(args[1]) : 10;

@@ -35,7 +35,7 @@ public class BatchTopKSae : TopKSae
     {
         var z = PreActivations(input);
         var features = Select(z.relu());
-        MoveThreshold(features);
+        if (torch.is_grad_enabled()) MoveThreshold(features); // only training moves it
         var output = DecodeCore(features);
         var error = SquaredError(output, target);
         var auxiliary = Revive(z, target - output.detach(), context.Dead);
@@ -49,10 +49,17 @@ public class BatchTopKSae : TopKSae
         return torch.zeros_like(flat).scatter(0, indices, values).view_as(z);
     }
 
+    private protected override SparseRows Choose(Tensor a, Tensor? norms)
+    {
+        var on = SparseRows.Top(a, norms, TopK.K, true);
+        MoveThreshold(norms is null ? on.Values : on.Values * norms.index_select(0, on.Columns));
+        return on;
+    }
+
     private protected void MoveThreshold(Tensor features)
     {
-        if (!torch.is_grad_enabled()) return; // only training moves it
         using var noGrad = torch.no_grad();
+        if (features.numel() == 0) return;
         var smallest = torch.where(features.gt(0), features.detach(), double.PositiveInfinity).min();
         var threshold = this["threshold"];
         if (!smallest.isfinite().item<bool>()) return;

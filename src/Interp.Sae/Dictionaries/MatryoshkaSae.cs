@@ -18,6 +18,9 @@ public sealed class MatryoshkaSae : BatchTopKSae
     {
     }
 
+    private protected override IReadOnlyList<int> Prefixes =>
+        [.. ((MatryoshkaOptions)TopK).Widths.Where(width => width < DSae), DSae];
+
     private protected override DictionaryLoss LossCore(Tensor input, Tensor target, LossContext context)
     {
         var whole = base.LossCore(input, target, context);

@@ -102,6 +102,20 @@ public abstract class SparseCoder : IDisposable
         return loss;
     }
 
+    /// <summary>
+    /// The loss of a batch with its gradients put into the parameters, whatever was there before: written out by hand
+    /// where the kind has that, else recorded by autograd.
+    /// </summary>
+    internal TrainingStep Step(Tensor input, Tensor target, LossContext context)
+    {
+        using var scope = torch.NewDisposeScope();
+        var step = ByHand(input, target, context) ?? Recorded(input, target, context);
+        foreach (var tensor in new[] { step.Total, step.Reconstruction, step.Sparsity, step.Auxiliary, step.Fired,
+            step.Output })
+            scope.MoveToOuter(tensor);
+        return step;
+    }
+
     /// <summary>The length of every feature's decoder direction [d_sae].</summary>
     public virtual Tensor DecoderNorms() => torch.linalg.vector_norm(this["W_dec"], 2, [-1]);
 
@@ -164,6 +178,9 @@ public abstract class SparseCoder : IDisposable
 
     private protected abstract DictionaryLoss LossCore(Tensor input, Tensor target, LossContext context);
 
+    /// <summary>The same as <see cref="LossCore"/>, with gradients written out; without recording.</summary>
+    private protected virtual TrainingStep? StepCore(Tensor input, Tensor target, LossContext context) => null;
+
     private protected virtual Tensor DecodeCore(Tensor features) => features.matmul(this["W_dec"]) + this["b_dec"];
 
     private protected virtual Tensor ForwardCore(Tensor x) => DecodeCore(EncodeCore(x));
@@ -211,6 +228,22 @@ public abstract class SparseCoder : IDisposable
         (output - target).square().flatten(1).sum(1).mean();
 
     private protected Tensor Zero() => torch.zeros([], device: Device);
+
+    private TrainingStep? ByHand(Tensor input, Tensor target, LossContext context)
+    {
+        if (!SparseRows.Supports(input)) return null;
+        using var noGrad = torch.no_grad();
+        return StepCore(input, target, context);
+    }
+
+    private TrainingStep Recorded(Tensor input, Tensor target, LossContext context)
+    {
+        foreach (var parameter in Parameters) parameter.grad = null;
+        var loss = Loss(input, target, context);
+        loss.Total.backward();
+        return new TrainingStep(loss.Total.detach(), loss.Reconstruction.detach(), loss.Sparsity.detach(),
+            loss.Auxiliary.detach(), loss.Features.detach().ne(0).sum([0]), loss.Output.detach());
+    }
 
     private void CheckInput(Tensor x, long[] expected, string operation)
     {

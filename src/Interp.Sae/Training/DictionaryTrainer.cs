@@ -66,15 +66,14 @@ internal sealed class DictionaryTrainer : IDisposable
     }
 
     /// <summary>Computes the loss of a batch and its gradients, clipped.</summary>
-    internal (DictionaryLoss Loss, Tensor Input, Tensor Target) Step(Tensor[] batch, double sparsityScale)
+    internal (TrainingStep Done, Tensor Input, Tensor Target) Step(Tensor[] batch, double sparsityScale)
     {
         var (input, wanted) = Scaled(batch);
-        var loss = Dictionary.Loss(input, wanted, new LossContext(sparsityScale, Dead(options.DeadAfterSteps)));
-        loss.Total.backward();
+        var done = Dictionary.Step(input, wanted, new LossContext(sparsityScale, Dead(options.DeadAfterSteps)));
         if (options.UnitNormDecoder) DecoderConstraint.ProjectGradient(Dictionary);
         torch.nn.utils.clip_grad_norm_(Dictionary.Parameters, options.ClipNorm);
-        Count(loss.Features);
-        return (loss, input, wanted);
+        Count(done.Fired, input.size(0));
+        return (done, input, wanted);
     }
 
     /// <summary>Bool [d_sae]: the features that have not fired for a number of steps; null where there are
@@ -88,7 +87,7 @@ internal sealed class DictionaryTrainer : IDisposable
     /// <summary>Features that were resampled start to be counted anew.</summary>
     internal void Revived(Tensor dead) => sinceFired.masked_fill_(dead, 0);
 
-    internal SaeMetrics Measure(long step, DictionaryLoss loss, Tensor wanted, long resampled, double learningRate)
+    internal SaeMetrics Measure(long step, TrainingStep loss, Tensor wanted, long resampled, double learningRate)
     {
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
@@ -98,7 +97,7 @@ internal sealed class DictionaryTrainer : IDisposable
         rows.zero_();
         return new SaeMetrics(step, Spec.Name, loss.Total.item<double>(), loss.Reconstruction.item<double>(),
             loss.Sparsity.item<double>(),
-            loss.Auxiliary.item<double>(), loss.Features.ne(0).sum(1).to(ScalarType.Float64).mean().item<double>(),
+            loss.Auxiliary.item<double>(), loss.Fired.sum().item<long>() / (double)wanted.size(0),
             1 - (loss.Output - wanted).flatten(1).square().sum(1).mean().item<double>() / variance,
             sinceFired.ge(options.DeadAfterSteps).sum().item<long>(), dense, resampled, learningRate);
     }
@@ -146,13 +145,12 @@ internal sealed class DictionaryTrainer : IDisposable
         return (input, target is { } t ? batch[t] * targetScale : input);
     }
 
-    private void Count(Tensor features)
+    private void Count(Tensor counts, long batch)
     {
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        var counts = features.detach().ne(0).sum([0]);
         sinceFired.add_(1).masked_fill_(counts.gt(0), 0);
         fired.add_(counts.to(ScalarType.Float64));
-        rows.add_(features.size(0));
+        rows.add_(batch);
     }
 }

@@ -38,6 +38,7 @@ public sealed class SaeTraining : IDisposable
     private readonly Adam optimizer;
     private readonly LearningRateScheduler schedule;
     private IReadOnlyList<SaeMetrics> last = [];
+    private bool started;
 
     private SaeTraining(RunFolder folder, SaeTrainingOptions options, IActivationSource source)
     {
@@ -48,7 +49,13 @@ public sealed class SaeTraining : IDisposable
             trainers.Add(new DictionaryTrainer(options.Dictionaries[i], options, source,
                 unchecked(options.Seed * 1_000_003 + (ulong)i)));
         optimizer = new Adam(trainers.SelectMany(trainer => trainer.Dictionary.Parameters),
-            new AdamOptions { LearningRate = options.LearningRate, Beta1 = options.Beta1, Beta2 = options.Beta2 });
+            new AdamOptions
+            {
+                LearningRate = options.LearningRate,
+                Beta1 = options.Beta1,
+                Beta2 = options.Beta2,
+                Fused = true,
+            });
         schedule = new LearningRateScheduler(optimizer, LearningRateSchedule.Lambda(Rate));
     }
 
@@ -117,8 +124,6 @@ public sealed class SaeTraining : IDisposable
     /// <exception cref="OperationCanceledException">It was cancelled; the run can be resumed.</exception>
     public void Run(IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
-        using var gradients = torch.enable_grad();
-        foreach (var trainer in trainers) trainer.Start(buffer);
         while (Step < Options.Steps)
         {
             if (cancellation.IsCancellationRequested)
@@ -163,11 +168,15 @@ public sealed class SaeTraining : IDisposable
         return Math.Min(up, Math.Max(down, 0));
     }
 
-    private double TrainStep()
+    /// <summary>One step, without a checkpoint: what <see cref="Run"/> repeats.</summary>
+    /// <returns>The sum of the dictionaries' losses.</returns>
+    public double TrainStep()
     {
         using var scope = torch.NewDisposeScope();
+        using var gradients = torch.enable_grad();
+        if (!started) trainers.ForEach(trainer => trainer.Start(buffer));
+        started = true;
         var batch = buffer.Next();
-        optimizer.zero_grad();
         var sparsity = Options.SparsityWarmUpSteps > 0 ? Math.Min((Step + 1.0) / Options.SparsityWarmUpSteps, 1) : 1;
         var rate = optimizer.Groups[0].LearningRate;
         var losses = trainers.ConvertAll(trainer => trainer.Step(batch, sparsity));
@@ -178,18 +187,18 @@ public sealed class SaeTraining : IDisposable
         var resampled = Step % Math.Max(Options.ResampleEvery, 1) == 0 && Options.ResampleEvery > 0 ? Resample(losses)
             : new long[trainers.Count];
         if (Step % Options.MeasureEvery == 0 || Step == Options.Steps) Measure(losses, resampled, rate);
-        return losses.Sum(loss => loss.Loss.Total.item<double>());
+        return losses.Sum(loss => loss.Done.Total.item<double>());
     }
 
     /// <summary>Features that have not fired for half the time between resamplings, as in the paper.</summary>
-    private long[] Resample(List<(DictionaryLoss Loss, Tensor Input, Tensor Target)> losses)
+    private long[] Resample(List<(TrainingStep Done, Tensor Input, Tensor Target)> losses)
     {
         var (counts, first) = (new long[trainers.Count], 0);
         for (var i = 0; i < trainers.Count; i++)
         {
             if (trainers[i].Dead(Math.Max(Options.ResampleEvery / 2, 1)) is { } dead)
             {
-                counts[i] = Resampling.Resample(trainers[i].Dictionary, losses[i].Input, losses[i].Loss.Output, dead,
+                counts[i] = Resampling.Resample(trainers[i].Dictionary, losses[i].Input, losses[i].Done.Output, dead,
                     generator, optimizer, first);
                 trainers[i].Revived(dead);
             }
@@ -200,10 +209,10 @@ public sealed class SaeTraining : IDisposable
         return counts;
     }
 
-    private void Measure(List<(DictionaryLoss Loss, Tensor Input, Tensor Target)> losses, long[] resampled, double rate)
+    private void Measure(List<(TrainingStep Done, Tensor Input, Tensor Target)> losses, long[] resampled, double rate)
     {
         last = [.. trainers.Select((trainer, i) =>
-            trainer.Measure(Step, losses[i].Loss, losses[i].Target, resampled[i], rate))];
+            trainer.Measure(Step, losses[i].Done, losses[i].Target, resampled[i], rate))];
         foreach (var line in last) folder.Append(line);
     }
 

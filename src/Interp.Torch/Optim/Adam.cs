@@ -1,3 +1,5 @@
+using Interp.Torch.Engine;
+
 namespace Interp.Torch.Optim;
 
 /// <summary>Adam (Kingma and Ba 2015): steps of about the learning rate, whatever the size of the gradients.</summary>
@@ -15,6 +17,8 @@ public class Adam : Optimizer
     private const string Mean = "exp_avg";
     private const string Square = "exp_avg_sq";
     private const string LargestSquare = "max_exp_avg_sq";
+
+    private static readonly Operator FusedOp = Operator.Get("interp::adam_");
 
     /// <param name="parameters">Leaves of real floats.</param>
     /// <param name="options">Learning rate and the rest; the defaults where it is null.</param>
@@ -45,6 +49,12 @@ public class Adam : Optimizer
         var square = state.Zeros(Square, parameter);
         using var turned = options.Maximize ? grad.neg() : null;
         var g = turned ?? grad;
+        if (options.Fused && CanFuse(parameter, g, mean, square, options))
+        {
+            MoveAtOnce(parameter, g, mean, square, state.Step, options);
+            return;
+        }
+
         mean.lerp_(g, 1 - options.Beta1);
         square.mul_(options.Beta2).addcmul_(g, g, 1 - options.Beta2);
         if (options.AmsGrad) square = state.Set(LargestSquare, state.Zeros(LargestSquare, parameter).maximum(square));
@@ -56,4 +66,15 @@ public class Adam : Optimizer
         denominator.div_(Math.Sqrt(correction2)).add_(options.Epsilon);
         parameter.addcdiv_(mean, denominator, -(options.LearningRate / correction1));
     }
+
+    private static bool CanFuse(Tensor parameter, Tensor grad, Tensor mean, Tensor square, AdamOptions options) =>
+        !options.AmsGrad && FusedOp.Exists && parameter.device.Type == DeviceType.CPU
+        && parameter.dtype is ScalarType.Float32 or ScalarType.Float64
+        && Array.TrueForAll([grad, mean, square], tensor =>
+            tensor.dtype == parameter.dtype && tensor.stride().AsSpan().SequenceEqual(parameter.stride()));
+
+    private static void MoveAtOnce(Tensor parameter, Tensor grad, Tensor mean, Tensor square, long step,
+        AdamOptions options) =>
+        FusedOp.CallValue(parameter, grad, mean, square, options.LearningRate / (1 - Math.Pow(options.Beta1, step)),
+            options.Beta1, options.Beta2, Math.Sqrt(1 - Math.Pow(options.Beta2, step)), options.Epsilon);
 }

@@ -27,6 +27,13 @@ public record AdamOptions : OptimizerOptions
     /// <value>false</value>
     public bool AmsGrad { get; init; }
 
+    /// <summary>
+    /// One pass over memory a step instead of eight, as in PyTorch's optimizer: on CPUs where the engine has the kernel,
+    /// not with <see cref="AmsGrad"/>; elsewhere it changes nothing. The last bit of a parameter can differ.
+    /// </summary>
+    /// <value>false</value>
+    public bool Fused { get; init; }
+
     internal override void Validate()
     {
         base.Validate();

@@ -64,11 +64,14 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 g++ "${flags[@]}" "${includes[@]}" -c "$here/torch_bridge.cpp" -o "$work/bridge.o" &
 bridge=$!
+g++ "${flags[@]}" -O3 -fno-math-errno -fno-trapping-math "${includes[@]}" -c "$here/sparse.cpp" -o "$work/sparse.o" &
+sparse=$!
 # Fast maths (vectorized exp) for this file alone; linking with it would change the whole process's rounding.
 if [ -n "${attention:-}" ]; then
   g++ "${flags[@]}" -O3 -ffast-math "${includes[@]}" -c "$here/attention.cpp" -o "$work/attention.o"
 fi
 wait "$bridge"
+wait "$sparse"
 
 folder=$(mkdir -p "$(dirname "$out")" && cd "$(dirname "$out")" && pwd)
 rm -rf "$folder/unused"

@@ -6,12 +6,15 @@ public class AdamTests
     private static readonly double[] Start = [0.5, -1.25, 3.0];
 
     [Theory]
-    [InlineData(0.0, false, false)]
-    [InlineData(0.1, false, false)]
-    [InlineData(0.1, true, false)]
-    [InlineData(0.1, false, true)]
-    [InlineData(0.1, true, true)]
-    public void Adam_follows_its_equations(double decay, bool amsgrad, bool maximize)
+    [InlineData(0.0, false, false, false)]
+    [InlineData(0.1, false, false, false)]
+    [InlineData(0.1, true, false, false)]
+    [InlineData(0.1, false, true, false)]
+    [InlineData(0.1, true, true, false)]
+    [InlineData(0.0, false, false, true)]
+    [InlineData(0.1, false, true, true)]
+    [InlineData(0.1, true, true, true)]
+    public void Adam_follows_its_equations(double decay, bool amsgrad, bool maximize, bool fused)
     {
         var options = new AdamOptions
         {
@@ -22,15 +25,17 @@ public class AdamTests
             WeightDecay = decay,
             AmsGrad = amsgrad,
             Maximize = maximize,
+            Fused = fused,
         };
         Compare(parameters => new Adam(parameters, options), options, decoupled: false);
     }
 
     [Theory]
-    [InlineData(0.0, false, false)]
-    [InlineData(0.2, false, false)]
-    [InlineData(0.2, true, true)]
-    public void AdamW_follows_its_equations(double decay, bool amsgrad, bool maximize)
+    [InlineData(0.0, false, false, false)]
+    [InlineData(0.2, false, false, false)]
+    [InlineData(0.2, true, true, false)]
+    [InlineData(0.2, false, true, true)]
+    public void AdamW_follows_its_equations(double decay, bool amsgrad, bool maximize, bool fused)
     {
         var options = new AdamWOptions
         {
@@ -40,8 +45,36 @@ public class AdamTests
             WeightDecay = decay,
             AmsGrad = amsgrad,
             Maximize = maximize,
+            Fused = fused,
         };
         Compare(parameters => new AdamW(parameters, options), options, decoupled: true);
+    }
+
+    [Theory]
+    [InlineData(ScalarType.Float32, false)]
+    [InlineData(ScalarType.Float32, true)]
+    [InlineData(ScalarType.Float64, false)]
+    public void Steps_in_one_pass_are_those_of_several_to_the_last_bits(ScalarType dtype, bool transposed)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var generator = new Generator(1);
+        var start = torch.randn([70, 300], generator).to(dtype); // more than one thread's share
+        Tensor Parameter() => (transposed ? start.t().clone() : start.clone()).requires_grad_();
+        var (one, several) = (Parameter(), Parameter());
+        using var fused = new Adam([one], new AdamOptions { LearningRate = 0.01, Fused = true });
+        using var plain = new Adam([several], new AdamOptions { LearningRate = 0.01 });
+        for (var step = 0; step < 5; step++)
+        {
+            var gradient = torch.randn(start.shape, generator).to(dtype);
+            (one.grad, several.grad) = (transposed ? gradient.t() : gradient, transposed ? gradient.t() : gradient);
+            fused.step();
+            plain.step();
+        }
+
+        var difference = (one - several).abs().max().item<double>();
+        Assert.InRange(difference, 0, dtype == ScalarType.Float32 ? 2e-6 : 1e-14);
+        Assert.NotEqual(0, (one - (transposed ? start.t() : start)).abs().min().item<double>());
+        Assert.Equal(plain.state_dict().Numbers, fused.state_dict().Numbers);
     }
 
     [Fact]

@@ -1,0 +1,102 @@
+using System.Runtime.InteropServices;
+using Interp.Models;
+using Interp.Sae.Activations;
+using Interp.Sae.Dictionaries;
+using Interp.Sae.Training;
+using Interp.Torch;
+
+namespace Interp.Benchmarks;
+
+/// <summary>
+/// A step of training a dictionary, d_in 768, 6,144 features, batch 4,096, beside the same step written plainly in Python
+/// on the same libtorch: at the start, where half of the features of an L1 dictionary are on, and some steps later, where few are.
+/// </summary>
+internal static class SaeBenchmark
+{
+    private const int DIn = 768, DSae = 6144, Batch = 4096, K = 32, Later = 60;
+    private const double L1 = 5;
+
+    internal static void Run(int rounds)
+    {
+        var folder = Directory.CreateTempSubdirectory("interp-sae-").FullName;
+        try
+        {
+            using var generator = new Generator(0);
+            var source = new Mixtures(DIn, Batch, generator);
+            var file = Path.Combine(folder, "batch.f32");
+            using (var batch = source.Read(0)[0]) File.WriteAllBytes(file, MemoryMarshal.AsBytes<float>(batch.ToArray<float>()).ToArray());
+            using var python = PythonPeer.Start("plain_sae.py", DIn, DSae, Batch, K, L1, file, torch.get_num_threads());
+            Console.WriteLine($"sparse dictionaries, d_in {DIn}, {DSae} features, batch {Batch}, "
+                + $"{torch.get_num_threads()} threads, libtorch {torch.Engine.Version}, "
+                + (python is null ? "no Python with PyTorch found" : $"Python's torch {python.Version}"));
+            var options = new StandardOptions { DIn = DIn, DSae = DSae, L1Coefficient = L1 };
+            using (var l1 = Start(folder, "l1", options, source))
+            {
+                Compare("L1", l1, python, "l1", rounds, "(at least 1.5)");
+                // A dense step costs the same however many are on, so Python's need not have been trained as long.
+                while (l1.Step < Later) l1.TrainStep();
+                Compare($"L1, L0 {l1.LastMetrics[0].L0:F0} of {DSae}", l1, python, "l1", rounds, "");
+            }
+
+            var topK = new TopKOptions { DIn = DIn, DSae = DSae, K = K, RescaleByDecoderNorm = false };
+            using (var training = Start(folder, "topk", topK, source))
+                Compare($"TopK, k = {K}", training, python, "topk", rounds, "(at least 4)");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static SaeTraining Start(string folder, string name, DictionaryOptions options, IActivationSource source) =>
+        SaeTraining.Start(Path.Combine(folder, name), new SaeTrainingOptions
+        {
+            Dictionaries = [new DictionarySpec { Name = name, Options = options, Inputs = source.Hooks }],
+            Steps = 1_000_000,
+            Batch = Batch,
+            BufferRows = 2 * Batch,
+            ScaleActivations = false,
+            LearningRate = 1e-3,
+            MeasureEvery = 10,
+            CheckpointEvery = 1_000_000,
+        }, source);
+
+    private static void Compare(string name, SaeTraining training, PythonPeer? python, string kind, int rounds,
+        string claim)
+    {
+        Func<double>[] workloads =
+        [
+            () => Timing.Seconds(() => training.TrainStep()),
+            () => python?.Ask($"{kind} 1") ?? double.NaN,
+        ];
+        foreach (var warmUp in workloads) warmUp();
+        var times = Timing.Rounds(rounds, workloads);
+        Console.WriteLine($"{name,-24} step {Timing.Median(times[0]) * 1e3,7:F1} ms   Python's "
+            + $"{Timing.Median(times[1]) * 1e3,7:F1} ms   Python / step {Timing.Ratio(times[1], times[0]),5:F2} "
+            + $"{claim}");
+    }
+
+    /// <summary>Sums of a few of 2,048 directions: activations as a dictionary supposes them.</summary>
+    private sealed class Mixtures(int width, int rows, Generator generator) : IActivationSource
+    {
+        private const int Directions = 2048, On = 16;
+        private readonly Tensor directions = torch.randn([Directions, width], generator).div_(Math.Sqrt(On));
+
+        public IReadOnlyList<string> Hooks => ["mixture"];
+
+        public IReadOnlyList<int> Widths => [width];
+
+        public Device Device => Device.CPU;
+
+        public IReadOnlyDictionary<string, string> Description => new Dictionary<string, string>();
+
+        public Tensor[] Read(long position)
+        {
+            using var draws = new Generator((ulong)position);
+            using var scope = torch.NewDisposeScope();
+            var which = torch.randint(0, Directions, [rows, On], draws);
+            var x = Interp.Torch.F.embedding_bag(directions, which, torch.randn([rows, On], draws).abs_());
+            return [scope.MoveToOuter(x)];
+        }
+    }
+}

@@ -30,10 +30,10 @@ var analysis = GrokAnalysis.Of(model, activations, run.Split);
 var keys = analysis.Frequencies.Frequencies;
 foreach (var key in analysis.KeyFrequencies) Console.WriteLine($"key frequencies ({key.RuleText}): {key}");
 
-// 3. The logits are waves of a + b − c at these frequencies...
+// 3. The logits are waves of a + b − c at these frequencies (of a − b − c for differences)...
 using var projection = new SumProjection(basis);
 var fit = LogitApproximation.Fit(activations.Logits, projection, basis, keys);
-Console.WriteLine($"waves of a + b − c explain {fit.ExplainedVariance:0.0%} of the logits");
+Console.WriteLine($"waves of {run.Task.Distance} explain {fit.ExplainedVariance:0.0%} of the logits");
 
 // 4. ...which suffice, and without which nothing is left.
 var restricted = activations.Loss(projection.Restricted(activations.Logits, keys));

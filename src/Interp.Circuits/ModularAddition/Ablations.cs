@@ -52,7 +52,7 @@ public sealed record Ablations(Ablation Baseline, Ablation Polynomials, Ablation
         return new Ablations(
             Made("nothing", 2.41e-7, () => run.Logits),
             Made("neurons of a clear frequency → their polynomials", 2.48e-7, () => run.LogitsFrom(stream, clusters.Polynomials(neurons, basis))),
-            Made("logits → their part along cos, sin of w(a + b)", 5.54e-8, () => projection.Restricted(run.Logits, frequencies)),
+            Made($"logits → their part along cos, sin of w({run.Task.Combined})", 5.54e-8, () => projection.Restricted(run.Logits, frequencies)),
             Made("logits → their key frequencies, products within each", 7.24e-8, () => KeyBlocks(run.Logits, basis, frequencies)),
             Made("neurons → their part in the directions that are read", 1.19e-7, () => run.LogitsFrom(stream, Within(neurons, directions))),
             Made("neurons → without these directions", 5.27, () => run.LogitsFrom(stream, neurons - Within(neurons, directions))),

@@ -36,7 +36,7 @@ internal static class GrokVerdicts
             }, $"{key.Frequencies.Count}: {Listed(key)}", key.Rule == FrequencyRule.Embedding ? "6 of 56" : "3 to 5 of 56", $"1 to {most}",
                 key.Frequencies.Count >= 1 && key.Frequencies.Count <= most, IsCore: key.Rule == FrequencyRule.NeuronLogitMap);
         var fit = a.Approximation;
-        yield return new("logits are waves of a + b − c", $"{Percent(fit.ExplainedVariance)} of variance", "95%", "≥ 90%",
+        yield return new($"logits are waves of {a.Task.Distance}", $"{Percent(fit.ExplainedVariance)} of variance", "95%", "≥ 90%",
             fit.ExplainedVariance >= 0.9, IsCore: true);
     }
 
@@ -60,7 +60,7 @@ internal static class GrokVerdicts
         yield return new("W_L has two directions a frequency", $"{directions} hold 99% of the energy", "10 for 5 frequencies",
             $"≤ {2 * a.Frequencies.Frequencies.Count}, of half the frequencies at most", directions <= 2 * a.Frequencies.Frequencies.Count && few);
         var least = map.Directions.Select(d => d.ExplainedVariance).DefaultIfEmpty(0).Min();
-        yield return new("each direction reads cos, sin of w(a + b)", $"at least {Percent(least)} of variance", "93.2 to 98.2%", "≥ 90%", least >= 0.9);
+        yield return new($"each direction reads cos, sin of w({a.Task.Combined})", $"at least {Percent(least)} of variance", "93.2 to 98.2%", "≥ 90%", least >= 0.9);
     }
 
     private static IEnumerable<Verdict> Neurons(GrokAnalysis a)

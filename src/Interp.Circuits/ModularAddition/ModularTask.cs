@@ -61,6 +61,20 @@ public sealed class ModularTask
         _ => "·",
     };
 
+    /// <summary>
+    /// What the waves of a circuit are waves of: a + b, a − b, or for products log a + log b, with logarithms to the
+    /// smallest generator.
+    /// </summary>
+    public string Combined => Operation switch
+    {
+        ModularOperation.Add => "a + b",
+        ModularOperation.Subtract => "a − b",
+        _ => "log a + log b",
+    };
+
+    /// <summary>The distance of an answer c from the right one, as places: a + b − c, or its form for the operation.</summary>
+    public string Distance => Combined + (Operation == ModularOperation.Multiply ? " − log c" : " − c");
+
     /// <summary>Powers of the smallest generator, from the 0th.</summary>
     private static int[] Powers(int p)
     {

@@ -14,8 +14,8 @@ internal static class CircuitFigures
         Embedding(report.AddSection("Numbers become waves"), analysis);
         Attention(report.AddSection("Attention weighs them"), run, analysis);
         Neurons(report.AddSection("Neurons multiply them"), run, analysis);
-        Map(report.AddSection("Logits read cos w(a + b) and sin w(a + b)"), analysis);
-        Logits(report.AddSection("The logits are waves of a + b − c"), run, analysis);
+        Map(report.AddSection($"Logits read cos w({analysis.Task.Combined}) and sin w({analysis.Task.Combined})"), analysis);
+        Logits(report.AddSection($"The logits are waves of {analysis.Task.Distance}"), run, analysis);
     }
 
     private static void Embedding(ReportSection section, GrokAnalysis analysis)
@@ -90,7 +90,8 @@ internal static class CircuitFigures
             Y = new Axis("singular value"),
         });
         if (map.Directions.Count is 0 or > 4 * ShownFrequencies) return;
-        var table = new ReportTable("What the directions carry", "direction", new TableColumn("explained by cos, sin of w(a + b)") { Style = CellStyle.Bar, Minimum = 0, Maximum = 1 })
+        var table = new ReportTable("What the directions carry", "direction",
+            new TableColumn($"explained by cos, sin of w({analysis.Task.Combined})") { Style = CellStyle.Bar, Minimum = 0, Maximum = 1 })
         {
             Caption = "The neurons along the direction that a logit's cos wc or sin wc is read from. Published: 0.932 to 0.982.",
         };
@@ -102,13 +103,13 @@ internal static class CircuitFigures
     {
         using var scope = torch.NewDisposeScope();
         var (n, fit) = (analysis.Task.Order, analysis.Approximation);
-        section.Add($"Σ α cos w(a + b − c) with one α a frequency explains {fit.ExplainedVariance:0.00%} of the variance of the logits (published: 95%). Its loss is "
+        section.Add($"Σ α cos w({analysis.Task.Distance}) with one α a frequency explains {fit.ExplainedVariance:0.00%} of the variance of the logits (published: 95%). Its loss is "
             + $"{GrokTable.Loss(fit.Loss)} nats, the model's {GrokTable.Loss(analysis.Loss)}.");
         var profile = Profile(run, n);
-        section.Add(new LineFigure("Mean logit by a + b − c",
+        section.Add(new LineFigure("Mean logit by " + analysis.Task.Distance,
             new Series("model", profile), new Series("waves", Enumerable.Range(0, n).Select(d => (float)fit.At(d, n)).ToArray()))
         {
-            X = new Axis("a + b − c"),
+            X = new Axis(analysis.Task.Distance),
             Y = new Axis("logit, its mean over c taken off"),
         });
         if (fit.Coefficients.Count <= 2 * ShownFrequencies)

@@ -34,10 +34,8 @@ internal static class GrokReport
         section.Add("""
             The claims are those of Nanda et al. 2023, "Progress measures for grokking via mechanistic interpretability", with the numbers published
             for its one model; models from other seeds differ, and so do their frequencies. The bounds are this toolkit's: the paper has none.
-
-            The circuit: each number a becomes cos wa and sin wa for a few frequencies w = 2πk/p; attention and MLP multiply them to cos w(a + b)
-            and sin w(a + b); the unembedding reads cos w(a + b − c), which is largest at c = a + b for every frequency at once.
             """);
+        section.Add(Circuit(analysis.Task));
         var table = new ReportTable("Claims", "claim", "holds", "measured", "published", "holds when")
         {
             Caption = "Core claims, without which there is no such circuit, are marked with *.",
@@ -51,6 +49,16 @@ internal static class GrokReport
         foreach (var key in analysis.KeyFrequencies) keys.AddRow(key.RuleText, key.ToString());
         section.Add(keys);
     }
+
+    private static string Circuit(ModularTask task) =>
+        "The circuit: " + task.Operation switch
+        {
+            ModularOperation.Multiply => "each number a becomes cos and sin of w log a (logarithms to the smallest generator of the group)",
+            _ => "each number a becomes cos wa and sin wa",
+        }
+        + $" for a few frequencies w = 2πk/{task.Order}; attention and MLP multiply them to cos w({task.Combined}) and sin w({task.Combined}); "
+        + $"the unembedding reads cos w({task.Distance}), which is largest at the right answer for every frequency at once."
+        + (task.Operation == ModularOperation.Subtract ? " For a sum both numbers may be treated alike; a difference needs heads that tell them apart." : "");
 
     private static void Ablations(ReportSection section, GrokAnalysis analysis)
     {

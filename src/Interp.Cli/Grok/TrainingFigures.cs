@@ -31,7 +31,8 @@ internal static class TrainingFigures
 
     private static void Progress(ReportSection section, IReadOnlyList<ProgressMeasures> curve, GrokPhases? phases, GrokAnalysis analysis)
     {
-        section.Add("Measured with the final model's key frequencies on the weights of each epoch. Restricted loss: all pairs, with the key frequencies of a + b "
+        section.Add("Measured with the final model's key frequencies on the weights of each epoch. Restricted loss: all pairs, with the key frequencies of "
+            + $"{analysis.Task.Combined} "
             + "alone; it falls as the circuit forms, long before the test loss. Excluded loss: the pairs trained on, without them; it rises as the model "
             + "comes to rely on the circuit.");
         var steps = Values(curve, m => m.Step);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Interp.Cli.Commands;
 using Interp.Cli.Help;
+using Interp.Cli.Notebook;
 
 namespace Interp.Cli;
 
@@ -36,6 +37,8 @@ internal sealed class InterpRootCommand : RootCommand, IExamples
             new CommandGroup("train", "Train small models to study.", context,
                 new TrainInductionCommand(context), new TrainStoriesCommand(context), new TrainModaddCommand(context)),
             new CommandGroup("grok", "Look into models of modular arithmetic.", context, new GrokReportCommand(context)),
+            new CommandGroup("notebook", "C# notebooks for Jupyter, VS Code and the terminal.", context,
+                new NotebookRunCommand(context), new NotebookClearCommand(context)),
         })
         {
             Add(command);

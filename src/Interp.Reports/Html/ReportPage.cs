@@ -16,7 +16,7 @@ internal static class ReportPage
         var page = new Page();
         var html = page.Html;
         html.Raw("<!DOCTYPE html>\n").Open("html", ("lang", "en"));
-        Head(html, report);
+        Head(html, report.Title);
         html.Open("body").Open("main");
         Header(html, report);
         if (report.Sections.Count >= LongFrom) Contents(html, report);
@@ -28,13 +28,14 @@ internal static class ReportPage
         return html.Close().Close().Raw("\n").ToString();
     }
 
-    private static void Head(MarkupWriter html, Report report)
+    /// <summary>The head of a page: what it may load (nothing), and its styles.</summary>
+    internal static void Head(MarkupWriter html, string title)
     {
         html.Open("head").Empty("meta", ("charset", "utf-8"));
         html.Empty("meta", ("http-equiv", "Content-Security-Policy"), ("content", Policy));
         html.Empty("meta", ("name", "viewport"), ("content", "width=device-width, initial-scale=1"));
         html.Empty("meta", ("name", "color-scheme"), ("content", "light dark"));
-        html.Element("title", report.Title);
+        html.Element("title", title);
         html.Open("style").Raw("\n");
         foreach (var name in new[] { "report.css", "chart.css", "attention.css" }) html.Raw(Asset.Text(name));
         html.Close();
@@ -92,5 +93,6 @@ internal static class ReportPage
         Script(page, Asset.Text("report.js"));
     }
 
-    private static void Script(Page page, string script) => page.Html.Open("script").Raw("\n" + script).CloseLine();
+    /// <summary>A script inside the page.</summary>
+    internal static void Script(Page page, string script) => page.Html.Open("script").Raw("\n" + script).CloseLine();
 }

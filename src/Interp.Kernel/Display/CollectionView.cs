@@ -1,0 +1,66 @@
+using System.Collections;
+using System.Reflection;
+using System.Text;
+using Interp.Reports;
+
+namespace Interp.Kernel.Display;
+
+/// <summary>Shows lists: simple values in brackets, records as a table with a column for each property.</summary>
+internal static class CollectionView
+{
+    private const int MostRows = 50;
+    private const int MostValues = 200;
+
+    public static MimeBundle Format(IEnumerable values)
+    {
+        // One more than is shown tells whether something is left out; a sequence may have no end.
+        var items = values.Cast<object?>().Take(MostValues + 1).ToList();
+        var columns = Columns(items);
+        return columns.Length == 0 ? new MimeBundle(List(items)) : Table(items, columns);
+    }
+
+    private static string List(List<object?> items)
+    {
+        var shown = items.Take(MostValues).Select(item => item is string text ? $"\"{text}\"" : item?.ToString() ?? "null");
+        return $"[{string.Join(", ", shown)}{(items.Count > MostValues ? ", …" : "")}]";
+    }
+
+    private static PropertyInfo[] Columns(List<object?> items)
+    {
+        if (items.Count == 0 || items[0] is null) return [];
+        var type = items[0]!.GetType();
+        if (type.IsPrimitive || typeof(IFormattable).IsAssignableFrom(type) || type == typeof(string)
+            || typeof(IEnumerable).IsAssignableFrom(type) || items.Any(item => item?.GetType() != type)) return [];
+        return [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => property.CanRead && property.GetIndexParameters().Length == 0)];
+    }
+
+    private static MimeBundle Table(List<object?> items, PropertyInfo[] columns)
+    {
+        var html = new StringBuilder("<table><thead><tr>");
+        foreach (var column in columns) html.Append($"<th>{Markup.Escape(column.Name)}</th>");
+        html.Append("</tr></thead><tbody>");
+        var text = new StringBuilder(string.Join('\t', columns.Select(column => column.Name)));
+        foreach (var item in items.Take(MostRows))
+        {
+            var cells = columns.Select(column => Cell(column.GetValue(item))).ToArray();
+            html.Append("<tr>").Append(string.Concat(cells.Select(cell => $"<td>{Markup.Escape(cell)}</td>"))).Append("</tr>");
+            text.Append('\n').AppendJoin('\t', cells);
+        }
+        html.Append("</tbody></table>");
+        if (items.Count > MostRows)
+        {
+            html.Append($"<p>The first {MostRows} rows.</p>");
+            text.Append($"\n(the first {MostRows} rows)");
+        }
+        return new MimeBundle(text.ToString()).With(MimeBundle.HtmlType, html.ToString());
+    }
+
+    private static string Cell(object? value) => value switch
+    {
+        null => "",
+        double number => number.ToString("G5"),
+        float number => number.ToString("G5"),
+        _ => value.ToString() ?? "",
+    };
+}

@@ -1,0 +1,56 @@
+using System.Collections;
+using System.Reflection;
+using System.Text.Json.Nodes;
+using Interp.Hooks;
+using Interp.Models;
+using Interp.Reports;
+using Interp.Torch;
+
+namespace Interp.Kernel.Display;
+
+/// <summary>Chooses the forms of a value.</summary>
+internal static class Formatter
+{
+    public static MimeBundle Format(object? value) => value switch
+    {
+        null => new MimeBundle("null"),
+        MimeBundle ready => ready,
+        IRichValue rich => rich.ToMime(),
+        Tensor tensor => TensorView.Format(tensor),
+        Figure figure => OfFigure(figure),
+        ReportBlock block => Framed(block.ToHtml(), Title(block)),
+        Report report => Framed(report.ToHtml(), report.Title),
+        HookedTransformer model => ModelView.Format(model),
+        ActivationCache cache => ModelView.Format(cache),
+        string or IFormattable or bool or char => new MimeBundle(value.ToString() ?? ""),
+        IEnumerable values => CollectionView.Format(values),
+        _ => new MimeBundle(value.ToString() ?? ""),
+    };
+
+    /// <summary>
+    /// A drawing for every front end and every export, and the figure's data for those that have plotly.js.
+    /// </summary>
+    private static MimeBundle OfFigure(Figure figure) => new MimeBundle(figure.Title)
+        .With(MimeBundle.SvgType, figure.ToSvg())
+        .With(MimeBundle.PlotlyType, figure.ToPlotly());
+
+    /// <summary>
+    /// A page inside the notebook. The frame keeps its styles and scripts to itself; everything is in the attribute, so
+    /// that it survives an export.
+    /// </summary>
+    private static MimeBundle Framed(string page, string title) => new MimeBundle(title).With(MimeBundle.HtmlType,
+        $"<iframe title=\"{Markup.Escape(title)}\" srcdoc=\"{Attribute(page)}\" "
+        + "style=\"width:100%;height:420px;border:0\" "
+        + "onload=\"this.style.height=this.contentDocument.documentElement.scrollHeight+'px'\"></iframe>");
+
+    private static string Attribute(string page) =>
+        page.Replace("&", "&amp;", StringComparison.Ordinal).Replace("\"", "&quot;", StringComparison.Ordinal);
+
+    private static string Title(ReportBlock block) => block switch
+    {
+        AttentionView view => view.Title,
+        TokensView view => view.Title,
+        ReportTable table => table.Title,
+        _ => block.GetType().Name,
+    };
+}

@@ -1,0 +1,56 @@
+using Interp.Kernel.Notebooks;
+
+namespace Interp.Cli.Tests.Notebook;
+
+/// <remarks>The console of the process belongs to the cells while they run.</remarks>
+[Collection("Processes that build or are measured")]
+public sealed class NotebookCommandTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("interp-notebook-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void A_notebook_runs_in_the_terminal_and_keeps_its_outputs_on_request()
+    {
+        var file = Write("good.ipynb", "var x = 20;", "Console.WriteLine(\"hello\");\nx + 1");
+        var target = Path.Combine(_folder, "done.ipynb");
+        var run = CliRun.Of("notebook", "run", file, "--out", target);
+        Assert.Equal(ExitCode.Ok, run.Code);
+        Assert.Equal("[2]\n    hello\n    21\n", run.Output);
+        Assert.Contains("2 cells ran", run.Error);
+        Assert.Equal(2, NotebookFile.Load(target).Cells[1].Outputs.Count);
+
+        Assert.Equal(ExitCode.Ok, CliRun.Of("notebook", "clear", target).Code);
+        Assert.Empty(NotebookFile.Load(target).Cells[1].Outputs);
+    }
+
+    [Fact]
+    public void A_failing_cell_ends_with_failure_its_line_and_its_number()
+    {
+        var run = CliRun.Of("notebook", "run", Write("bad.ipynb", "var x = 1;", "var a = 1;\nint.Parse(\"x\")", "x"));
+        Assert.Equal(ExitCode.Failure, run.Code);
+        Assert.Contains("at cell[2], line 2: int.Parse(\"x\")", run.Error);
+        Assert.Contains("cell 2 (number 2 of all cells) failed: FormatException", run.Error);
+    }
+
+    [Fact]
+    public void What_is_no_notebook_is_one_line_that_says_so()
+    {
+        var missing = CliRun.Of("notebook", "run", "nowhere.ipynb");
+        Assert.Equal((ExitCode.Failure, "error: no notebook nowhere.ipynb; give the path of an .ipynb file\n"), (missing.Code, missing.Error));
+        var file = Path.Combine(_folder, "wrong.ipynb");
+        File.WriteAllText(file, """{"nbformat": 4, "cells": [{"cell_type": "poem", "source": ""}]}""");
+        Assert.Contains("cells[0].cell_type should be code, markdown or raw, found \"poem\"", CliRun.Of("notebook", "run", file).Error);
+        Assert.Equal(ExitCode.Usage, CliRun.Of("notebook", "run", file, file, "--out", file).Code);
+    }
+
+    private string Write(string name, params string[] cells)
+    {
+        var file = Path.Combine(_folder, name);
+        var list = string.Join(',', cells.Select(cell =>
+            $$"""{"cell_type": "code", "metadata": {}, "outputs": [], "source": {{System.Text.Json.JsonSerializer.Serialize(cell)}} }"""));
+        File.WriteAllText(file, $$"""{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{{list}}]}""");
+        return file;
+    }
+}

@@ -21,7 +21,8 @@ internal sealed class SaeEvalCommand : InterpCommand
 
     private readonly Argument<string> _dictionary = new("DICTIONARY")
     {
-        Description = "A dictionary: a folder of SAELens or sparsify, or an ae.pt of dictionary_learning",
+        Description = "A dictionary: a folder of SAELens or sparsify, a .pt of dictionary_learning or OpenAI, "
+            + "Gemma Scope's params.npz, or a layer of circuit-tracer",
     };
 
     private readonly Argument<string?> _path = new("PATH")

@@ -19,6 +19,7 @@ public sealed record CrosscoderOptions : DictionaryOptions
         NotNegative(L1Coefficient, nameof(L1Coefficient));
         Require(!ApplyBDecToInput,
             "a crosscoder's encoder reads the activations as they are: set ApplyBDecToInput to false");
+        Require(InputNormalization == InputNormalization.None, "a crosscoder has no InputNormalization");
     }
 
     private protected override SparseCoder Make(Generator generator) => new Crosscoder(this, generator);

@@ -28,6 +28,10 @@ public abstract record DictionaryOptions
     /// <summary>Whether the decoder's bias is subtracted from what is read. <value>true</value></summary>
     public bool ApplyBDecToInput { get; init; } = true;
 
+    /// <summary>What is done to every input and undone to its reconstruction, in dictionaries that others trained so.
+    /// <value>None</value>; a dictionary with another cannot be trained here.</summary>
+    public InputNormalization InputNormalization { get; init; }
+
     /// <summary>The norm of every feature's decoder direction at the start; <value>0.1</value> (Anthropic, April
     /// 2024).</summary>
     public double DecoderInitNorm { get; init; } = 0.1;

@@ -62,18 +62,42 @@ public abstract class SparseCoder : IDisposable
     {
         CheckInput(x, InputShape, "encode");
         using var scope = torch.NewDisposeScope();
-        return scope.MoveToOuter(EncodeCore(x));
+        return scope.MoveToOuter(EncodeCore(Statistics(x)?.Normalize(x) ?? x));
     }
 
     /// <summary>Activations from features.</summary>
     /// <param name="features">[…, d_sae]</param>
     /// <returns>[…, d_out]</returns>
     /// <exception cref="ArgumentException">The number of features is another.</exception>
+    /// <exception cref="InvalidOperationException">The dictionary normalizes its inputs: the reconstruction depends on
+    /// more than the features.</exception>
     public Tensor Decode(Tensor features)
     {
         CheckInput(features, [DSae], "decode");
+        if (Options.InputNormalization != InputNormalization.None)
+            throw new InvalidOperationException($"decode: this dictionary normalizes every input "
+                + $"({Options.InputNormalization}), so features alone give no reconstruction; use Decode(features, "
+                + "input)");
         using var scope = torch.NewDisposeScope();
         return scope.MoveToOuter(DecodeCore(features));
+    }
+
+    /// <summary>
+    /// Activations from features, some of which may have been changed, of an input: with what depends on the input
+    /// itself, the skip connection of a transcoder or the length and mean by which inputs are normalized.
+    /// </summary>
+    /// <param name="features">[…, d_sae]</param>
+    /// <param name="input">[…, d_in]</param>
+    /// <returns>[…, d_out]</returns>
+    /// <exception cref="ArgumentException">A size is another.</exception>
+    public Tensor Decode(Tensor features, Tensor input)
+    {
+        CheckInput(features, [DSae], "decode");
+        CheckInput(input, InputShape, "decode (input)");
+        using var scope = torch.NewDisposeScope();
+        return scope.MoveToOuter(Statistics(input) is { } statistics
+            ? statistics.Restore(RebuildCore(features, statistics.Normalize(input)))
+            : RebuildCore(features, input));
     }
 
     /// <summary>The reconstruction of activations.</summary>
@@ -83,15 +107,19 @@ public abstract class SparseCoder : IDisposable
     {
         CheckInput(x, InputShape, "forward");
         using var scope = torch.NewDisposeScope();
-        return scope.MoveToOuter(ForwardCore(x));
+        return scope.MoveToOuter(Statistics(x) is { } statistics
+            ? statistics.Restore(ForwardCore(statistics.Normalize(x)))
+            : ForwardCore(x));
     }
 
     /// <summary>The training loss of a batch.</summary>
     /// <param name="input">[batch, d_in]</param>
     /// <param name="target">What is to be rebuilt: the input itself, or for a transcoder the output of the MLP.</param>
     /// <param name="context">Where training stands.</param>
+    /// <exception cref="InvalidOperationException">The dictionary normalizes its inputs.</exception>
     public DictionaryLoss Loss(Tensor input, Tensor target, LossContext context)
     {
+        CheckTrainable();
         CheckInput(input, InputShape, "loss");
         CheckInput(target, OutputShape, "loss (target)");
         using var scope = torch.NewDisposeScope();
@@ -108,6 +136,7 @@ public abstract class SparseCoder : IDisposable
     /// </summary>
     internal TrainingStep Step(Tensor input, Tensor target, LossContext context)
     {
+        CheckTrainable();
         using var scope = torch.NewDisposeScope();
         var step = ByHand(input, target, context) ?? Recorded(input, target, context);
         foreach (var tensor in new[] { step.Total, step.Reconstruction, step.Sparsity, step.Auxiliary, step.Fired,
@@ -145,6 +174,8 @@ public abstract class SparseCoder : IDisposable
     /// <param name="output">s′; the same as <paramref name="input"/> but for transcoders.</param>
     public void FoldScale(Tensor input, Tensor output)
     {
+        if (Options.InputNormalization != InputNormalization.None)
+            throw new InvalidOperationException("fold scale: a dictionary that normalizes its inputs has no scale");
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         FoldScaleCore(input, output);
@@ -183,7 +214,10 @@ public abstract class SparseCoder : IDisposable
 
     private protected virtual Tensor DecodeCore(Tensor features) => features.matmul(this["W_dec"]) + this["b_dec"];
 
-    private protected virtual Tensor ForwardCore(Tensor x) => DecodeCore(EncodeCore(x));
+    private protected virtual Tensor ForwardCore(Tensor x) => RebuildCore(EncodeCore(x), x);
+
+    /// <summary>The output for features of an input.</summary>
+    private protected virtual Tensor RebuildCore(Tensor features, Tensor x) => DecodeCore(features);
 
     private protected virtual void FoldNorms(Tensor norms)
     {
@@ -243,6 +277,17 @@ public abstract class SparseCoder : IDisposable
         loss.Total.backward();
         return new TrainingStep(loss.Total.detach(), loss.Reconstruction.detach(), loss.Sparsity.detach(),
             loss.Auxiliary.detach(), loss.Features.detach().ne(0).sum([0]), loss.Output.detach());
+    }
+
+    private InputStatistics? Statistics(Tensor x) => Options.InputNormalization == InputNormalization.None ? null
+        : InputStatistics.Of(x, Options.InputNormalization);
+
+    private void CheckTrainable()
+    {
+        if (Options.InputNormalization != InputNormalization.None)
+            throw new InvalidOperationException($"loss: a dictionary that normalizes its inputs "
+                + $"({Options.InputNormalization}) is loaded for use, not for training; train one on normalized "
+                + "activations instead");
     }
 
     private void CheckInput(Tensor x, long[] expected, string operation)

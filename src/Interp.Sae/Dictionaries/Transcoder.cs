@@ -6,7 +6,7 @@ namespace Interp.Sae.Dictionaries;
 /// <remarks>
 /// <code>
 /// z = x W_enc + b_enc
-/// f = ReLU(z), or ReLU(TopK(z)) with k
+/// f = ReLU(z), or ReLU(TopK(z)) with k, or ReLU(z) · 1[z &gt; θ] with thresholds
 /// ŷ = f W_dec + b_dec (+ x W_skipᵀ)
 /// L = mean ‖y − ŷ‖² + λ mean Σᵢ fᵢ   (no second term with k)
 /// </code>
@@ -24,6 +24,7 @@ public sealed class Transcoder : SparseCoder
         Parameter("b_enc", torch.zeros([DSae], device: generator.Device));
         Parameter("W_dec", torch.zeros([DSae, options.DOut], device: generator.Device));
         Parameter("b_dec", torch.zeros([options.DOut], device: generator.Device));
+        if (options.JumpRelu) Buffer("threshold", torch.zeros([DSae], device: generator.Device));
         if (options.Skip) Parameter("W_skip", torch.zeros([options.DOut, DIn], device: generator.Device));
     }
 
@@ -33,12 +34,13 @@ public sealed class Transcoder : SparseCoder
     private protected override Tensor EncodeCore(Tensor x)
     {
         var z = x.matmul(this["W_enc"]) + this["b_enc"];
+        if (options.JumpRelu) return z.relu() * z.gt(this["threshold"]).to(z.dtype);
         if (options.K is not { } k) return z.relu();
         var (values, indices) = z.topk(k, -1, true, false);
         return torch.zeros_like(z).scatter(-1, indices, values.relu());
     }
 
-    private protected override Tensor ForwardCore(Tensor x) => Output(EncodeCore(x), x);
+    private protected override Tensor RebuildCore(Tensor features, Tensor x) => Output(features, x);
 
     private protected override DictionaryLoss LossCore(Tensor input, Tensor target, LossContext context)
     {
@@ -55,6 +57,7 @@ public sealed class Transcoder : SparseCoder
         if (options.K is not null)
             throw new InvalidOperationException("folding decoder norms would change which features are the strongest");
         base.FoldNorms(norms);
+        if (options.JumpRelu) this["threshold"].mul_(norms);
     }
 
     private protected override void FoldScaleCore(Tensor input, Tensor output)

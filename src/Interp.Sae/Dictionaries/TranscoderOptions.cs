@@ -14,6 +14,12 @@ public sealed record TranscoderOptions : DictionaryOptions
     /// <summary>λ, the weight of the L1 penalty; <value>1</value>. Not used with <see cref="K"/>.</summary>
     public double L1Coefficient { get; init; } = 1;
 
+    /// <summary>
+    /// Whether a feature is on only above a threshold of its own, as in published JumpReLU transcoders. Thresholds are
+    /// kept as they are in training. <value>false</value>
+    /// </summary>
+    public bool JumpRelu { get; init; }
+
     /// <summary>Whether a linear map of the input is added to the output. <value>false</value></summary>
     public bool Skip { get; init; }
 
@@ -24,7 +30,10 @@ public sealed record TranscoderOptions : DictionaryOptions
         Require(DOut > 0, $"d_out {DOut} must be positive");
         Require(K is null || (K >= 1 && K <= DSae), $"k {K} must be from 1 to d_sae {DSae}");
         NotNegative(L1Coefficient, nameof(L1Coefficient));
+        Require(!JumpRelu || K is null, "JumpRelu and K exclude each other");
         Require(!ApplyBDecToInput, "a transcoder's output is not its input: set ApplyBDecToInput to false");
+        Require(InputNormalization == InputNormalization.None,
+            "a transcoder's output is not its input: it has no InputNormalization");
     }
 
     private protected override SparseCoder Make(Generator generator) => new Transcoder(this, generator);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using Interp.Weights;
 
 namespace Interp.Sae.Formats;
@@ -27,9 +28,11 @@ internal sealed class ConfigFile
             "the settings beside the weights");
         if (new FileInfo(path).Length > Largest) throw new WeightsFormatException(path, "", "it is over 1 MiB",
             "a small JSON object");
+        var bytes = File.ReadAllBytes(path);
+        if (!Utf8.IsValid(bytes)) throw new WeightsFormatException(path, "", "it is not valid UTF-8", "a JSON object");
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { MaxDepth = 16 });
+            using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = 16 });
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? new ConfigFile(path, document.RootElement)
                 : throw new WeightsFormatException(path, "", $"it is a JSON {document.RootElement.ValueKind}",
@@ -38,6 +41,10 @@ internal sealed class ConfigFile
         catch (JsonException e)
         {
             throw new WeightsFormatException(path, "", $"it is not JSON: {e.Message}", "a JSON object", e);
+        }
+        catch (InvalidOperationException e) // a name with half a surrogate pair
+        {
+            throw new WeightsFormatException(path, "", "a name is no text", "a JSON object", e);
         }
     }
 
@@ -51,7 +58,7 @@ internal sealed class ConfigFile
     }
 
     internal string Text(string key, string? otherwise = null) => !Has(key) && otherwise is not null ? otherwise
-        : values.TryGetValue(key, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()!
+        : values.TryGetValue(key, out var value) && value.ValueKind == JsonValueKind.String ? String(key)
         : throw Bad(key, Shown(key), "a string");
 
     internal bool Flag(string key, bool otherwise) => !Has(key) ? otherwise : values[key].ValueKind switch
@@ -60,6 +67,13 @@ internal sealed class ConfigFile
         JsonValueKind.False => false,
         _ => throw Bad(key, Shown(key), "true or false"),
     };
+
+    internal bool IsFlag(string key) =>
+        Has(key) && values[key].ValueKind is (JsonValueKind.True or JsonValueKind.False);
+
+    internal double Number(string key) =>
+        values.TryGetValue(key, out var value) && value.ValueKind == JsonValueKind.Number
+            ? value.GetDouble() : throw Bad(key, Shown(key), "a number");
 
     internal int Count(string key) =>
         values.TryGetValue(key, out var value) && value.ValueKind == JsonValueKind.Number
@@ -81,9 +95,21 @@ internal sealed class ConfigFile
 
     /// <summary>A value as text, for metadata.</summary>
     internal string Raw(string key) =>
-        values[key].ValueKind == JsonValueKind.String ? values[key].GetString()! : values[key].GetRawText();
+        values[key].ValueKind == JsonValueKind.String ? String(key) : values[key].GetRawText();
 
     internal WeightsFormatException Bad(string key, string reason, string expected) => new(path, key, reason, expected);
+
+    private string String(string key)
+    {
+        try
+        {
+            return values[key].GetString()!;
+        }
+        catch (InvalidOperationException e) // half a surrogate pair
+        {
+            throw new WeightsFormatException(path, key, "it is no text", "a string", e);
+        }
+    }
 
     private string Shown(string key)
     {

@@ -7,7 +7,11 @@ namespace Interp.Sae.Formats;
 /// <summary>The files of dictionary_learning: <c>ae.pt</c>, a PyTorch state dict, with <c>config.json</c> beside
 /// it.</summary>
 /// <remarks>
-/// Kinds: AutoEncoder, GatedAutoEncoder, JumpReluAutoEncoder, AutoEncoderTopK, BatchTopKSAE, MatryoshkaBatchTopKSAE.
+/// Kinds: AutoEncoder, AutoEncoderNew, GatedAutoEncoder, JumpReluAutoEncoder, AutoEncoderTopK, BatchTopKSAE,
+/// MatryoshkaBatchTopKSAE. AutoEncoderNew and JumpReluAutoEncoder read x, the others x less the decoder's bias.
+/// Read in <c>dictionary_learning/dictionary.py</c> and <c>trainers/*.py</c> of
+/// https://github.com/saprmarks/dictionary_learning; its own loader also makes the decoder of an AutoEncoder unit-norm,
+/// which <see cref="SparseCoder.FoldDecoderNorms"/> does.
 /// AutoEncoderTopK and BatchTopKSAE have the same tensors, and only <c>config.json</c> tells them apart
 /// (<c>trainer.dict_class</c>). A file may wrap its state dict as <c>state_dict</c>; a mean <c>act_mean</c> beside it,
 /// which is subtracted before and added after, is taken into b_dec. The format is read, not written: it is a pickle.
@@ -54,14 +58,17 @@ public static class DictionaryLearningFormat
     private static SparseCoder Read(TensorTable tensors, string? named)
     {
         if (tensors.Is("bias", "encoder.weight", "encoder.bias", "decoder.weight")) return Standard(tensors);
+        if (tensors.Is("encoder.weight", "encoder.bias", "decoder.weight", "decoder.bias")) return April(tensors);
         if (tensors.Is("decoder_bias", "encoder.weight", "r_mag", "gate_bias", "mag_bias",
             "decoder.weight")) return Gated(tensors);
         if (tensors.Is("W_enc", "b_enc", "W_dec", "b_dec", "threshold")) return JumpRelu(tensors);
         if (tensors.Is("W_enc", "b_enc", "W_dec", "b_dec", "k", "threshold", "group_sizes")) return Matryoshka(tensors);
-        if (tensors.Is("encoder.weight", "encoder.bias", "decoder.weight", "b_dec", "k",
-            "threshold")) return TopK(tensors, named);
+        if (tensors.Is("encoder.weight", "encoder.bias", "decoder.weight", "b_dec", "k", "threshold"))
+            return TopK(tensors, named);
+        if (tensors.Is("encoder.weight", "encoder.bias", "decoder.weight", "b_dec", "k"))
+            return TopK(tensors, named ?? "AutoEncoderTopK"); // before it kept a threshold; BatchTopKSAE always did
         throw tensors.Bad("", $"no kind of dictionary has the tensors {string.Join(", ", tensors.Names.Take(12))}",
-            "those of AutoEncoder, GatedAutoEncoder, JumpReluAutoEncoder, AutoEncoderTopK, BatchTopKSAE or "
+            "those of AutoEncoder, AutoEncoderNew, GatedAutoEncoder, JumpReluAutoEncoder, AutoEncoderTopK, BatchTopKSAE or "
                 + "MatryoshkaBatchTopKSAE");
     }
 
@@ -74,6 +81,18 @@ public static class DictionaryLearningFormat
             "b_dec" => tensors.Load("bias"),
             _ => FromLinear(tensors, name),
         });
+    }
+
+    /// <summary>AutoEncoderNew, after Anthropic's update of April 2024.</summary>
+    private static SparseCoder April(TensorTable tensors)
+    {
+        var (count, width) = Linear(tensors, ("decoder.bias", false), ("encoder.bias", true));
+        return tensors.Make(new StandardOptions { DIn = width, DSae = count, ApplyBDecToInput = false }, name =>
+            name switch
+            {
+                "b_dec" => tensors.Load("decoder.bias"),
+                _ => FromLinear(tensors, name),
+            });
     }
 
     private static SparseCoder Gated(TensorTable tensors)
@@ -180,13 +199,8 @@ public static class DictionaryLearningFormat
         return ((int)count, (int)width);
     }
 
-    private static void CheckFloats(TensorTable tensors, List<(string Name, long[] Shape)> expected)
-    {
-        foreach (var (name, shape) in expected)
-            if (!tensors.Shape(name, shape.Length).AsSpan().SequenceEqual(shape))
-                throw tensors.Bad(name, $"it is [{string.Join(", ", tensors.Shape(name, shape.Length))}]",
-                    $"[{string.Join(", ", shape)}]");
-    }
+    private static void CheckFloats(TensorTable tensors, List<(string Name, long[] Shape)> expected) =>
+        tensors.Check([.. expected], ["k", "threshold", "group_sizes"]);
 
     private static int K(TensorTable tensors, int count)
     {

@@ -24,7 +24,10 @@ internal sealed class TensorTable(WeightFile file, string prefix = "")
     }
 
     /// <summary>Throws unless the tensors have these names and shapes and there are no more.</summary>
-    internal void Check(params (string Name, long[] Shape)[] expected)
+    internal void Check(params (string Name, long[] Shape)[] expected) => Check(expected, []);
+
+    /// <summary>The same, with tensors that may be there too and are not read.</summary>
+    internal void Check((string Name, long[] Shape)[] expected, string[] ignored)
     {
         foreach (var (name, shape) in expected)
         {
@@ -35,10 +38,13 @@ internal sealed class TensorTable(WeightFile file, string prefix = "")
                 throw Bad(name, $"its type is {file.Info(prefix + name).DType}", "real floats");
         }
 
-        if (Names.FirstOrDefault(name => !expected.Any(e => e.Name == name)) is { } other)
+        if (Names.FirstOrDefault(name => !ignored.Contains(name) && !expected.Any(e => e.Name == name)) is { } other)
             throw Bad(other, "no dictionary of this kind has such a tensor",
                 string.Join(", ", expected.Select(e => e.Name)));
     }
+
+    /// <summary>Whether a tensor has no dimensions.</summary>
+    internal bool IsScalar(string name) => Has(name) && file.Info(prefix + name).Shape.Length == 0;
 
     /// <summary>A tensor as float32, in the open scope.</summary>
     internal Tensor Load(string name) => file.Load(prefix + name).to(ScalarType.Float32);

@@ -8,7 +8,7 @@ namespace Interp.Weights;
 internal static class FormatDetector
 {
     private const string Known =
-        "a safetensors file, an index of shards (model.safetensors.index.json) or a file written by torch.save";
+        "a safetensors file, an index of shards (model.safetensors.index.json), a file written by torch.save or a .npz";
 
     // What the files look like that people open by mistake.
     private static readonly (byte[] Start, string What)[] Strangers =
@@ -30,6 +30,7 @@ internal static class FormatDetector
     {
         var start = file.Span(0, Math.Min(file.Length, 512));
         if (start.IsEmpty) throw Unknown(file, "it is empty");
+        if (NpzFile.Begins(start)) return WeightFormat.Numpy;
         if (start.StartsWith("PK\x3\x4"u8) || start.StartsWith("PK\x5\x6"u8)) return WeightFormat.PyTorchZip;
         if (LegacyLayout.Begins(start)) return WeightFormat.PyTorchLegacy;
         foreach (var (magic, what) in Strangers)

@@ -5,7 +5,7 @@ namespace Interp.Weights;
 
 /// <summary>
 /// An open file of weights: what it holds is known at once, tensors are read when they are asked for. The format is
-/// told from the content: safetensors, an index of shards, or what <c>torch.save</c> writes.
+/// told from the content: safetensors, an index of shards, what <c>torch.save</c> writes, or a NumPy archive.
 /// <code>
 /// using var file = WeightFile.Open("model.safetensors");
 /// foreach (var info in file.Tensors) Console.WriteLine(info);   // wte.weight F32 [50257, 768]
@@ -68,6 +68,7 @@ public abstract class WeightFile : IDisposable
                 WeightFormat.SafeTensors => new SafeTensorsFile(file),
                 WeightFormat.Sharded => openIndex(file),
                 WeightFormat.PyTorchZip => PyTorchFile.FromZip(file),
+                WeightFormat.Numpy => new NpzFile(file),
                 _ => PyTorchFile.FromLegacy(file),
             };
         }

@@ -14,4 +14,7 @@ public enum WeightFormat
 
     /// <summary>What <c>torch.save</c> wrote before: pickles followed by raw storages.</summary>
     PyTorchLegacy,
+
+    /// <summary>What <c>numpy.savez</c> writes (<c>.npz</c>): a zip archive of arrays.</summary>
+    Numpy,
 }

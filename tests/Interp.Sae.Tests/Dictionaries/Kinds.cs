@@ -33,6 +33,14 @@ internal static class Kinds
             Skip = true,
             ApplyBDecToInput = false
         },
+        ["jumprelu transcoder"] = new TranscoderOptions
+        {
+            DIn = 6,
+            DSae = 16,
+            DOut = 5,
+            JumpRelu = true,
+            ApplyBDecToInput = false
+        },
         ["crosscoder"] = new CrosscoderOptions { DIn = 6, DSae = 16, Sites = 3, ApplyBDecToInput = false },
     };
 

@@ -12,14 +12,17 @@ public class BadDictionaryTests
     [Theory]
     [InlineData("surprise", "1", "surprise")]
     [InlineData("architecture", "\"temporal\"", "temporal")]
-    [InlineData("normalize_activations", "\"layer_norm\"", "layer_norm")]
+    [InlineData("normalize_activations", "\"batch_norm\"", "batch_norm")]
+    [InlineData("normalize_activations", "\"expected_average_only_in\"", "activation_scaler.json")]
+    [InlineData("normalize_activations", "true", "activation_scaler.json")]
+    [InlineData("normalize_activations", "3", "it is 3")]
     [InlineData("d_in", "7", "[6, 16]")]
     [InlineData("d_in", "-1", "-1")]
     [InlineData("d_sae", "99999999999", "99999999999")]
     [InlineData("d_sae", "2000000000", "2000000000")]
     [InlineData("apply_b_dec_to_input", "\"yes\"", "true or false")]
     [InlineData("activation_fn_str", "\"tanh-relu\"", "tanh-relu")]
-    [InlineData("finetuning_scaling_factor", "true", "scale")]
+    [InlineData("finetuning_scaling_factor", "true", "scaling_factor")]
     [InlineData("hook_head_index", "3", "head 3")]
     [InlineData("dtype", "\"int8\"", "int8")]
     [InlineData("reshape_activations", "\"hook_q\"", "hook_q")]
@@ -45,6 +48,8 @@ public class BadDictionaryTests
     [InlineData("{\"d_in\": 6, \"d_in\": 7}", "twice")]
     [InlineData("{\"d_in\": 6", "not JSON")]
     [InlineData("{}", "d_in")]
+    [InlineData("{\"\\ud800\": 6}", "no text")]
+    [InlineData("{\"architecture\": \"\\ud800\", \"d_in\": 6, \"d_sae\": 16}", "no text")]
     public void Settings_that_are_no_settings_are_an_error(string text, string named)
     {
         using var folder = new TemporaryFolder();

@@ -64,6 +64,7 @@ public class FormatTests(ITestOutputHelper output)
     [InlineData("topk without norms")]
     [InlineData("jumprelu")]
     [InlineData("transcoder")]
+    [InlineData("jumprelu transcoder")]
     public void What_SAELens_has_round_trips_bit_for_bit(string name)
     {
         using var scope = torch.NewDisposeScope();

@@ -17,9 +17,9 @@ internal sealed class FuzzFiles(Random random, string marker)
     /// <summary>One spoiled file; real ones, where there are any, take turns with those made here.</summary>
     public byte[] Next(IReadOnlyList<byte[]> real)
     {
-        var kind = random.Next(real.Count > 0 ? 7 : 6);
+        var kind = random.Next(real.Count > 0 ? 8 : 7);
         var spoilPickle = kind is 1 or 2 or 3 or 4 && random.Next(3) > 0;
-        var file = kind == 6
+        var file = kind == 7
             ? [.. real[random.Next(real.Count)]]
             : Good(kind, spoilPickle ? SpoiledPickle() : Pickle());
         for (var count = random.Next(spoilPickle ? 0 : 1, 3); count > 0; count--) file = Spoil(file, kind);
@@ -39,11 +39,18 @@ internal sealed class FuzzFiles(Random random, string marker)
             1 => TorchBytes.Zip(pickle, storages),
             2 => TorchBytes.Zip(pickle, storages, deflate: true),
             3 => TorchBytes.Zip(pickle, storages, byteOrder: "big"),
+            6 => Npz(),
             4 => TorchBytes.Legacy(pickle, ("0", 4, storages["0"]), ("1", 2, storages["1"])),
             _ => Encoding.UTF8.GetBytes(
                 """{"metadata":{"total_size":4},"weight_map":{"a":"1.safetensors","b":"2.safetensors"}}"""),
         };
     }
+
+    private static byte[] Npz() => TorchBytes.Archive(
+    [
+        ("w.npy", NpyBytes.Array("<f4", "2, 3", [.. Enumerable.Range(0, 24).Select(i => (byte)i)])),
+        ("h.npy", NpyBytes.Array(">f2", "4,", new byte[8], columns: true)),
+    ]);
 
     private static byte[] SafeTensors()
     {

@@ -22,8 +22,13 @@ public class SaeLensLayoutTests
             Enc = Kinds.Random([Width, Count], 1);
             Dec = Kinds.Random([Count, Width], 2);
             (BEnc, BDec) = (Kinds.Random([Count], 3), Kinds.Random([Width], 4));
-            var tensors = new Dictionary<string, Tensor> { ["W_enc"] = Enc, ["W_dec"] = Dec, ["b_enc"] = BEnc,
-                ["b_dec"] = BDec };
+            var tensors = new Dictionary<string, Tensor>
+            {
+                ["W_enc"] = Enc,
+                ["W_dec"] = Dec,
+                ["b_enc"] = BEnc,
+                ["b_dec"] = BDec,
+            };
             foreach (var (name, tensor) in more) tensors[name] = tensor;
             SafeTensorsWriter.Write(folder["sae_weights.safetensors"], tensors);
             File.WriteAllText(folder["cfg.json"], $$"""{"d_in": {{Width}}, "d_sae": {{Count}}, {{config}}}""");

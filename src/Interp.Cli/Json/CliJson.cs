@@ -18,6 +18,8 @@ namespace Interp.Cli.Json;
 [JsonSerializable(typeof(AttributeJson))]
 [JsonSerializable(typeof(CircuitJson))]
 [JsonSerializable(typeof(SaeEvalJson))]
+[JsonSerializable(typeof(SaeDashboardJson))]
+[JsonSerializable(typeof(SaeSteerJson))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     /// <summary>The shapes with the encoder that leaves text readable.</summary>

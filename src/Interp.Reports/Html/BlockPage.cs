@@ -10,7 +10,7 @@ internal static class BlockPage
         var page = new Page();
         var html = page.Html;
         html.Raw("<!DOCTYPE html>\n").Open("html", ("lang", "en"));
-        ReportPage.Head(html, "Output");
+        ReportPage.Head(html, "Output", [block]);
         html.Open("body").Open("main", ("style", "padding:0 4px 8px"));
         block.Render(page);
         html.CloseLine();
@@ -18,6 +18,7 @@ internal static class BlockPage
         page.AddDataTo(data);
         html.Open("script", ("type", "application/json"), ("id", "data")).Raw(Json.Inline(data)).CloseLine();
         ReportPage.Script(page, Asset.Text("attention.js"));
+        if (page.HasFeatures) ReportPage.Script(page, Asset.Text("features.js"));
         ReportPage.Script(page, Asset.Text("report.js"));
         return html.Close().Close().Raw("\n").ToString();
     }

@@ -9,11 +9,14 @@ internal sealed class Page
     private readonly JsonArray _tables = [];
     private readonly JsonArray _tokens = [];
     private readonly JsonArray _attention = [];
+    private readonly JsonArray _features = [];
     private int _figureCount;
 
     public MarkupWriter Html { get; } = new();
 
     public bool HasFigures => _figures.Count > 0;
+
+    public bool HasFeatures => _features.Count > 0;
 
     public int NextFigure() => ++_figureCount;
 
@@ -38,11 +41,18 @@ internal sealed class Page
 
     public void AddAttention(JsonObject data) => _attention.Add(data);
 
+    public string NextFeatures() => $"features-{_features.Count + 1}";
+
+    public void AddFeatures(JsonObject data) => _features.Add(data);
+
     /// <summary>Puts the blocks' data into the report's, leaving out kinds that the page has none of.</summary>
     public void AddDataTo(JsonObject report)
     {
         foreach (var (name, data) in new[]
-                 { ("figures", _figures), ("tables", _tables), ("tokens", _tokens), ("attention", _attention) })
+                 {
+                     ("figures", _figures), ("tables", _tables), ("tokens", _tokens), ("attention", _attention),
+                     ("features", _features),
+                 })
             if (data.Count > 0) report[name] = data;
     }
 }

@@ -16,7 +16,7 @@ internal static class ReportPage
         var page = new Page();
         var html = page.Html;
         html.Raw("<!DOCTYPE html>\n").Open("html", ("lang", "en"));
-        Head(html, report.Title);
+        Head(html, report.Title, report.Sections.SelectMany(section => section.Blocks));
         html.Open("body").Open("main");
         Header(html, report);
         if (report.Sections.Count >= LongFrom) Contents(html, report);
@@ -29,7 +29,7 @@ internal static class ReportPage
     }
 
     /// <summary>The head of a page: what it may load (nothing), and its styles.</summary>
-    internal static void Head(MarkupWriter html, string title)
+    internal static void Head(MarkupWriter html, string title, IEnumerable<ReportBlock> blocks)
     {
         html.Open("head").Empty("meta", ("charset", "utf-8"));
         html.Empty("meta", ("http-equiv", "Content-Security-Policy"), ("content", Policy));
@@ -38,6 +38,8 @@ internal static class ReportPage
         html.Element("title", title);
         html.Open("style").Raw("\n");
         foreach (var name in new[] { "report.css", "chart.css", "attention.css" }) html.Raw(Asset.Text(name));
+        // The largest view is the rarest: other pages do without its styles and script.
+        if (blocks.Any(block => block is FeaturesView)) html.Raw(Asset.Text("features.css"));
         html.Close();
         html.CloseLine();
     }
@@ -90,6 +92,7 @@ internal static class ReportPage
             Script(page, Asset.Text("plots.js"));
         }
         Script(page, Asset.Text("attention.js"));
+        if (page.HasFeatures) Script(page, Asset.Text("features.js"));
         Script(page, Asset.Text("report.js"));
     }
 

@@ -8,7 +8,8 @@ public static class FeatureDirections
 {
     /// <summary>
     /// The directions d with decode(f) = Σᵢ fᵢ dᵢ + b: the decoder's rows; where a TopK dictionary measures features in
-    /// lengths of their rows (unless these were folded into its weights), the rows at length 1.
+    /// lengths of their rows (unless these were folded into its weights), the rows at length 1. Where a dictionary
+    /// normalizes every input, this is in units of the normalized value.
     /// </summary>
     /// <param name="dictionary">Any dictionary.</param>
     /// <returns>[d_sae, …], the shape of an output behind.</returns>

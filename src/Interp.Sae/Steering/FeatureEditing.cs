@@ -58,10 +58,16 @@ public sealed record FeatureEditing : Intervention
     /// <param name="dictionary">A dictionary of one hook, or a transcoder.</param>
     /// <param name="feature">The feature.</param>
     /// <param name="strength">α; the feature's own activations say what is much.</param>
+    /// <exception cref="ArgumentException">There is no such feature; or the dictionary is a crosscoder, or normalizes
+    /// every input.</exception>
     public static Interp.Interventions.Steering Steer(string hook, SparseCoder dictionary, int feature, double strength)
     {
         CheckKind(dictionary, dictionary is Crosscoder);
         FeatureEdit.Add(feature, strength).Check(dictionary.DSae);
+        if (dictionary.Options.InputNormalization != InputNormalization.None)
+            throw new ArgumentException($"steering: this dictionary normalizes every input "
+                + $"({dictionary.Options.InputNormalization}), so how far a feature moves the value depends on the value; "
+                + "use FeatureEditing with FeatureEdit.Add");
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         return new Interp.Interventions.Steering(hook, TensorValue.From(FeatureDirections.Of(dictionary)[feature]), strength);
@@ -96,6 +102,9 @@ public sealed record FeatureEditing : Intervention
         ];
     }
 
+    /// <summary>The change as a hook, of every position in every run: for runs that take hooks.</summary>
+    public Hook ToHook() => new(ActNames.Get(Hook), (value, _) => Changed(dictionary, value, value, Edits, KeepError));
+
     private protected override Tensor Change(Tensor value, HookPoint point, RunPlace place) =>
         Changed(dictionary, value, value, Edits, KeepError);
 
@@ -126,7 +135,10 @@ public sealed record FeatureEditing : Intervention
             return scope.MoveToOuter(dictionary.Forward(x).reshape(value.shape).to(value.dtype));
         var features = dictionary.Encode(x);
         // Only the edited features differ: their rows of the decoder are all that the difference takes.
-        var difference = Difference(dictionary, features, edits).reshape(value.shape);
+        var difference = Difference(dictionary, features, edits);
+        if (dictionary.Options.InputNormalization is var kind && kind != InputNormalization.None)
+            difference = difference * InputStatistics.Of(x, kind).Outward; // undone on the reconstruction, token by token
+        difference = difference.reshape(value.shape);
         var kept = keepError ? value : dictionary.Forward(x).reshape(value.shape);
         return scope.MoveToOuter((kept + difference).to(value.dtype));
     }

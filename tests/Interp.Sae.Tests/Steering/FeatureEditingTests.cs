@@ -201,6 +201,29 @@ public class FeatureEditingTests
             new FeatureEditing(output, transcoder)).Message);
     }
 
+    [Theory]
+    [InlineData(InputNormalization.LayerNorm)]
+    [InlineData(InputNormalization.ConstantNorm)]
+    public void Where_inputs_are_normalized_the_change_has_the_scale_of_each(InputNormalization normalization)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var noGrad = torch.no_grad();
+        using var model = Sources.Model();
+        using var dictionary = Dictionary(new TopKOptions { DIn = 24, DSae = 60, K = 6, InputNormalization = normalization });
+        var tokens = Tokens(model);
+        var byHand = model.RunWithHooks(tokens, (Hook, (x, _) =>
+        {
+            var before = dictionary.Encode(x);
+            var after = before.clone();
+            after.select(-1, 5).add_(3);
+            return x + (dictionary.Decode(after, x) - dictionary.Decode(before, x));
+        }
+        ));
+        Close(byHand, model.RunWith(tokens, new FeatureEditing(Hook, dictionary, FeatureEdit.Add(5, 3))));
+        Assert.Contains("normalizes every input",
+            Assert.Throws<ArgumentException>(() => FeatureEditing.Steer(Hook, dictionary, 5, 3)).Message);
+    }
+
     [Fact]
     public void What_does_not_fit_is_an_error_before_anything_runs()
     {

@@ -20,6 +20,8 @@ namespace Interp.Cli.Json;
 [JsonSerializable(typeof(SaeEvalJson))]
 [JsonSerializable(typeof(SaeDashboardJson))]
 [JsonSerializable(typeof(SaeSteerJson))]
+[JsonSerializable(typeof(InductionJson))]
+[JsonSerializable(typeof(FormationJson))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     /// <summary>The shapes with the encoder that leaves text readable.</summary>

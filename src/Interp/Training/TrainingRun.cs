@@ -81,6 +81,7 @@ public abstract class TrainingRun<TMetrics> : IDisposable
         Model.Dispose();
         optimizer.Dispose();
         Generator.Dispose();
+        OnDisposed();
         GC.SuppressFinalize(this);
     }
 
@@ -106,6 +107,11 @@ public abstract class TrainingRun<TMetrics> : IDisposable
 
     /// <summary>Called when a checkpoint was written.</summary>
     protected virtual void OnSaved()
+    {
+    }
+
+    /// <summary>Called when the run is disposed, to dispose what a derived class owns.</summary>
+    protected virtual void OnDisposed()
     {
     }
 

@@ -1,0 +1,38 @@
+using Interp.Circuits.Formation;
+using Interp.Cli.Json;
+using Interp.Cli.Output;
+
+namespace Interp.Cli.Formation;
+
+/// <summary>A study of how induction heads form, on the terminal and as JSON.</summary>
+internal static class FormationTable
+{
+    /// <summary>The claims, and one line that sums them up.</summary>
+    public static void Write(FormationStudy study, CliConsole console)
+    {
+        VerdictTable.Write(study.Verdicts(), console);
+        console.Line(Summary(study));
+    }
+
+    /// <summary>One sentence.</summary>
+    public static string Summary(FormationStudy study)
+    {
+        var verdicts = study.Verdicts();
+        var steps = study.Deep.Where(run => run.PhaseChange.Exists).Select(run => run.Metrics[run.PhaseChange.Checkpoint].Step).Order().ToArray();
+        return (steps.Length == 0 ? "No phase change" : $"Phase changes of two layers at steps {string.Join(", ", steps)}")
+            + $"; {verdicts.Count(v => v.Holds)} of {verdicts.Count} claims hold.";
+    }
+
+    /// <summary>How many layers a training has, in words.</summary>
+    public static string Layers(FormationRun run) => run.Options.Layers == 1 ? "1 layer" : $"{run.Options.Layers} layers";
+
+    /// <summary>The shape that <c>induction formation --json</c> prints.</summary>
+    public static FormationJson ToJson(FormationStudy study) => new(study.Holds,
+        [.. study.Runs.Select(run =>
+        {
+            var (change, last) = (run.PhaseChange, run.Metrics[^1]);
+            return new FormationRunJson(run.Options.Layers, run.Options.Seed, change.Exists, change.Exists ? run.Metrics[change.Checkpoint].Step : null,
+                change.Others.ToDictionary(curve => curve.Name, curve => run.Metrics[curve.Change].Step), last.PrefixMatching, last.InContext, last.RepeatedLoss);
+        })],
+        VerdictTable.ToJson(study.Verdicts()));
+}

@@ -1,0 +1,31 @@
+using Interp.Circuits;
+using Interp.Cli.Json;
+using Interp.Reports;
+
+namespace Interp.Cli.Output;
+
+/// <summary>Claims, what was measured and whether they hold: on the terminal, on a page, as JSON.</summary>
+internal static class VerdictTable
+{
+    /// <summary>Every claim on the terminal.</summary>
+    public static void Write(IReadOnlyList<Verdict> verdicts, CliConsole console)
+    {
+        var table = new TextTable(new TextColumn("claim"), new TextColumn("measured"), new TextColumn("holds when"), new TextColumn("holds"));
+        foreach (var v in verdicts) table.Add(v.Claim, v.Measured, v.HoldsWhen, new TextCell(v.Holds ? "yes" : "no", Strong: v.Holds));
+        console.Table(table);
+    }
+
+    /// <summary>Every claim on a page.</summary>
+    public static ReportTable OfPage(IReadOnlyList<Verdict> verdicts, string caption)
+    {
+        var published = verdicts.Any(v => v.Published.Length > 0);
+        var table = new ReportTable("Claims", ["claim", "holds", "measured", "holds when", .. published ? (TableColumn[])["published"] : []]) { Caption = caption };
+        foreach (var v in verdicts)
+            table.AddRow([v.Claim + (v.IsCore ? " *" : ""), v.Holds ? "yes" : "no", v.Measured, v.HoldsWhen, .. published ? (Cell[])[v.Published] : []]);
+        return table;
+    }
+
+    /// <summary>The claims as JSON.</summary>
+    public static VerdictJson[] ToJson(IReadOnlyList<Verdict> verdicts) =>
+        [.. verdicts.Select(v => new VerdictJson(v.Claim, v.Measured, v.Published, v.HoldsWhen, v.Holds, v.IsCore))];
+}

@@ -18,6 +18,8 @@ internal sealed class StoryStream
 
     internal static StoryStream Evaluation { get; } = new(3);
 
+    internal static StoryStream Study { get; } = new(4);
+
     /// <summary>The choices of one story. The name takes the upper bits, which no seed or number reaches in practice.</summary>
     internal RandomChoices Story(ulong seed, ulong number) => new(seed, (name << 56) + number);
 }

@@ -1,10 +1,8 @@
 using System.CommandLine;
 using Interp.Cli.Help;
-using Interp.Cli.Models;
 using Interp.Cli.Options;
 using Interp.Cli.Output;
 using Interp.Cli.Sae;
-using Interp.Loading;
 using Interp.Sae.Activations;
 using Interp.Sae.Dictionaries;
 using Interp.Sae.Formats;
@@ -25,10 +23,14 @@ internal sealed class SaeTrainCommand : InterpCommand
     };
 
     private readonly Option<string?> _hook = Text("--hook", "NAME",
-        "The hook to read, such as blocks.0.mlp.hook_post; 'interp info PATH --hooks' lists them");
+        "The hook to read, such as blocks.0.mlp.hook_post; without it the residual stream in the middle of the model. "
+        + "'interp info PATH --hooks' lists them");
     private readonly Option<string?> _target = Text("--target", "NAME",
         "The hook that a transcoder rebuilds, such as blocks.0.hook_mlp_out");
-    private readonly Option<string?> _text = Text("--text", "FILE", "A file of text for the model to read");
+    private readonly Option<string?> _text = Text("--text", "FILE",
+        "A file of text for the model to read; the shipped model has stories of its own");
+    private readonly Option<string?> _activations = Text("--activations", "FOLDER",
+        "What 'interp sae harvest' wrote, in place of a model and its text");
     private readonly Option<string> _kind = new("--kind")
     {
         Description = $"The kind of dictionary: {SaeKinds.Names}",
@@ -58,6 +60,14 @@ internal sealed class SaeTrainCommand : InterpCommand
         HelpName = "N",
         DefaultValueFactory = _ => 1024
     };
+    private readonly Option<int> _buffer = new("--buffer")
+    {
+        Description = "Activations in memory, which batches are mixed from: 4 bytes times the width of each",
+        HelpName = "N",
+        DefaultValueFactory = result => 8 * result.GetValue<int>("--batch"),
+    };
+    private readonly Option<int> _measure = Every("--measure-every", 100, "Steps between lines of metrics.jsonl");
+    private readonly Option<int> _checkpoint = Every("--checkpoint-every", 500, "Steps between checkpoints");
     private readonly Option<int?> _context =
         new("--context") { Description = "Tokens a sequence; 128, or what the model reads", HelpName = "N" };
     private readonly Option<double> _rate = new("--lr")
@@ -75,25 +85,27 @@ internal sealed class SaeTrainCommand : InterpCommand
         : base("train", "Train a sparse dictionary (an SAE or a transcoder) on a hook of a model.", context)
     {
         Add(_path);
-        Option[] fixedOptions = [_hook, _target, _text, _kind, _k, _sparsity, _width, _steps, _batch, _context, _rate,
-            _seed];
+        Option[] fixedOptions = [_hook, _target, _text, _activations, _kind, _k, _sparsity, _width, _steps, _batch,
+            _buffer, _context, _rate, _seed, _measure, _checkpoint];
         foreach (var option in (Option[])[.. fixedOptions, _out, _resume, _device]) Add(option);
         CommonOptions.AtLeast(_batch, 1);
         CommonOptions.FixedWhenResuming(this, _resume, fixedOptions);
         Validators.Add(result =>
         {
-            if (result.GetResult(_resume) is { Implicit: false }) return;
-            foreach (var option in new[] { _hook, _text })
-                if (result.GetResult(option) is not { Implicit: false })
-                    result.AddError($"give {option.Name} {option.HelpName}");
+            if (result.GetResult(_activations) is not { Implicit: false }) return;
+            foreach (var other in (Option[])[_text, _context])
+                if (result.GetResult(other) is { Implicit: false })
+                    result.AddError($"{other.Name} does not go with --activations, which were taken before");
+            if (result.GetValue(_path) is not null)
+                result.AddError("a model does not go with --activations, which were taken before");
         });
     }
 
     /// <inheritdoc/>
     public override IReadOnlyList<Example> Examples { get; } =
     [
-        new("interp sae train --hook blocks.0.hook_resid_post --text words.txt --k 8",
-            $"8 features on at a time, in {DefaultFolder}"),
+        new("interp sae train", $"of the shipped model, in {DefaultFolder}"),
+        new("interp sae train --hook blocks.0.mlp.hook_post --text words.txt --k 8", "8 features on at a time"),
         new("interp sae train gpt2 --hook blocks.8.hook_resid_pre --text book.txt --kind jumprelu --sparsity 2",
             "thresholds instead of a fixed number"),
         new("interp sae train gpt2 --hook blocks.5.ln2.hook_normalized --target blocks.5.hook_mlp_out --kind "
@@ -106,50 +118,70 @@ internal sealed class SaeTrainCommand : InterpCommand
     {
         var folder = arguments.GetRequiredValue(_out);
         var before = arguments.GetValue(_resume) ? SaeTraining.Describe(folder) : null;
-        using var model = LoadedModel.Load(ModelPath(arguments, before),
-            new LoadOptions { Device = _device.Read(arguments) });
-        using var training = before is not null ? Resume(folder, before, model) : Start(arguments, folder, model);
+        using var reading = before is null ? Read(arguments)
+            : SaeReading.Again(before, arguments.GetValue(_path), _device.Read(arguments));
+        using var training = before is null ? Start(arguments, folder, reading.Source)
+            : SaeTraining.Resume(folder, reading.Source);
         Context.Console.Note($"training in {folder}; Ctrl+C stops at a checkpoint");
         Train(training, folder);
-        Finish(training, folder, model.Path);
+        Finish(training, folder, reading.ModelName);
         return ExitCode.Ok;
     }
 
     private static Option<string?> Text(string name, string help, string description) =>
         new(name) { Description = description, HelpName = help };
 
-    private string ModelPath(ParseResult arguments, SaeRun? before)
+    private static Option<int> Every(string name, int steps, string description)
     {
-        var given = arguments.GetValue(_path);
-        if (before is null) return given ?? ShippedModels.Default;
-        return given ?? Fact(before, SaeSource.ModelFact);
+        var option = new Option<int>(name)
+        {
+            Description = description,
+            HelpName = "N",
+            DefaultValueFactory = _ => steps
+        };
+        CommonOptions.AtLeast(option, 1);
+        return option;
     }
 
-    private static string Fact(SaeRun run, string name) => run.Data.TryGetValue(name, out var value) ? value
-        : throw new UserErrorException($"the run does not say its {name}; it was not started by this command");
-
-    private static SaeTraining Resume(string folder, SaeRun run, LoadedModel model)
+    private SaeReading Read(ParseResult arguments)
     {
-        var text = Fact(run, SaeSource.TextFact);
-        var sequences = SaeSource.Sequences(model, text, int.Parse(Fact(run, "context")));
-        var hooks = Fact(run, "hooks").Split(", ");
-        return SaeTraining.Resume(folder, SaeSource.Open(model, sequences, text, hooks, run.Training.Seed));
+        var device = _device.Read(arguments);
+        if (arguments.GetValue(_activations) is { } harvest)
+            return new SaeReading(SaeSource.OpenHarvest(harvest, device), null);
+        CheckTarget(arguments);
+        var (hook, target) = (arguments.GetValue(_hook), arguments.GetValue(_target));
+        if (hook is null && target is not null)
+            throw new UserErrorException("--hook: name the hook that is read to rebuild another");
+        string[]? hooks = hook is null ? null : target is null ? [hook] : [hook, target];
+        return SaeReading.OfModel(arguments.GetValue(_path), hooks, arguments.GetValue(_text),
+            arguments.GetValue(_context), arguments.GetValue(_seed), device);
     }
 
-    private SaeTraining Start(ParseResult arguments, string folder, LoadedModel model)
+    private void CheckTarget(ParseResult arguments)
     {
-        var (kind, hook, target) = (arguments.GetRequiredValue(_kind), arguments.GetValue(_hook)!,
-            arguments.GetValue(_target));
+        var (kind, target) = (arguments.GetRequiredValue(_kind), arguments.GetValue(_target));
         if (SaeKinds.Transcodes(kind) != target is not null)
             throw new UserErrorException(target is null ? $"--target: a {kind} needs the hook that it rebuilds"
                 : $"--target: a {kind} dictionary rebuilds what it reads");
-        var (text, seed) = (arguments.GetValue(_text)!, arguments.GetValue(_seed));
-        var sequences = SaeSource.Sequences(model, text, arguments.GetValue(_context));
-        var source = SaeSource.Open(model, sequences, text, target is null ? [hook] : [hook, target], seed);
-        var features = FeatureCount.Parse(arguments.GetRequiredValue(_width), source.Widths[0]);
-        var options = SaeKinds.Options(kind, source.Widths[0], source.Widths[^1], features, arguments.GetValue(_k),
-            arguments.GetValue(_sparsity));
+    }
+
+    private SaeTraining Start(ParseResult arguments, string folder, IActivationSource source)
+    {
+        CheckTarget(arguments);
+        var (hook, target) = (arguments.GetValue(_hook) ?? source.Hooks[0], arguments.GetValue(_target));
+        var (read, rebuilt) = (Width(source, hook), Width(source, target ?? hook));
+        var features = FeatureCount.Parse(arguments.GetRequiredValue(_width), read);
+        var options = SaeKinds.Options(arguments.GetRequiredValue(_kind), read, rebuilt, features,
+            arguments.GetValue(_k), arguments.GetValue(_sparsity));
         return SaeTraining.Start(folder, Plan(arguments, options, hook, target), source);
+    }
+
+    private static int Width(IActivationSource source, string hook)
+    {
+        for (var i = 0; i < source.Hooks.Count; i++)
+            if (source.Hooks[i] == hook) return source.Widths[i];
+        throw new UserErrorException($"the activations hold no hook '{hook}'; they hold "
+            + string.Join(", ", source.Hooks));
     }
 
     /// <summary>Anthropic's shape: the penalty rises over the first 5% of steps, the learning rate falls over the last
@@ -163,11 +195,13 @@ internal sealed class SaeTrainCommand : InterpCommand
                 Target = target }],
             Steps = steps,
             Batch = batch,
-            BufferRows = 8 * batch,
+            BufferRows = arguments.GetValue(_buffer),
             LearningRate = arguments.GetValue(_rate),
             SparsityWarmUpSteps = steps / 20,
             DecaySteps = steps / 5,
             Seed = arguments.GetValue(_seed),
+            MeasureEvery = arguments.GetValue(_measure),
+            CheckpointEvery = arguments.GetValue(_checkpoint),
         };
     }
 
@@ -184,6 +218,11 @@ internal sealed class SaeTrainCommand : InterpCommand
             Context.Console.Note($"stopped after step {training.Step}; go on with: interp sae train --out {folder} "
                 + $"--resume");
             throw;
+        }
+        catch (IOException e)
+        {
+            throw new UserErrorException($"{folder} cannot be written: {e.Message.TrimEnd('.')}; its newest checkpoint is kept, go on with: "
+                + $"interp sae train --out {folder} --resume");
         }
     }
 

@@ -87,8 +87,9 @@ public sealed class ModelActivations : IActivationSource
         return [.. Hooks.Select(hook =>
         {
             var value = Flat(cache[hook]);
-            return value.narrow(1, options.SkipPositions, value.size(1) - options.SkipPositions).flatten(0,
-                1).contiguous().clone();
+            var rows = value.narrow(1, options.SkipPositions, value.size(1) - options.SkipPositions).flatten(0, 1);
+            // A view would keep the whole value, or be the model's own.
+            return rows.shares_storage_with(value) ? rows.clone() : rows;
         })];
     }
 

@@ -11,10 +11,11 @@ public sealed class StoredActivations : IActivationSource
     private readonly ActivationIndex index;
 
     /// <param name="folder">The folder with <c>index.json</c>.</param>
+    /// <param name="device">Where rows are wanted; the CPU where null.</param>
     /// <exception cref="InvalidDataException">There is no harvest in it, or an empty one.</exception>
-    public StoredActivations(string folder)
+    public StoredActivations(string folder, Device? device = null)
     {
-        this.folder = folder;
+        (this.folder, Device) = (folder, device ?? Device.CPU);
         var path = Path.Combine(folder, ActivationHarvest.IndexName);
         if (!File.Exists(path))
             throw new InvalidDataException($"'{folder}' holds no activations: there is no "
@@ -30,14 +31,20 @@ public sealed class StoredActivations : IActivationSource
     public IReadOnlyList<int> Widths => index.Widths;
 
     /// <inheritdoc/>
-    public Device Device => Device.CPU;
+    public Device Device { get; }
+
+    /// <summary>Other facts for <see cref="Description"/>, such as the folder.</summary>
+    public IReadOnlyDictionary<string, string> Facts { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The rows of one pass.</summary>
     public long Rows => index.Shards.Sum(shard => shard.Rows);
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> Description =>
-        new Dictionary<string, string>(index.Description) { ["shards"] = index.Shards.Count.ToString() };
+        new Dictionary<string, string>([.. index.Description, .. Facts])
+        {
+            ["shards"] = index.Shards.Count.ToString(),
+        };
 
     /// <inheritdoc/>
     public Tensor[] Read(long position)
@@ -51,7 +58,7 @@ public sealed class StoredActivations : IActivationSource
             if (!file.Has(name) || !file.Info(name).Shape.AsSpan().SequenceEqual([shard.Rows, width]))
                 throw new WeightsFormatException(path, name, file.Has(name) ? $"it is {file.Info(name)}"
                     : "it is missing", $"[{shard.Rows}, {width}]");
-            return file.Load(name);
+            return file.Load(name).to(Device);
         })];
     }
 }

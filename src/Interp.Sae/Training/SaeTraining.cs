@@ -107,6 +107,7 @@ public sealed class SaeTraining : IDisposable
         var training = new SaeTraining(RunFolder.Open<SaeRun>(path).Run, run.Training, source);
         try
         {
+            training.folder.RemoveUnfinished();
             if (training.folder.NewestCheckpoint() is { } newest)
                 training.Step = Checkpoint.Load(newest, training.State, training.optimizer, training.generator);
             training.schedule.StepCount = training.Step;
@@ -122,6 +123,7 @@ public sealed class SaeTraining : IDisposable
 
     /// <summary>Trains until the last step, or until it is cancelled: then a checkpoint is written first.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled; the run can be resumed.</exception>
+    /// <exception cref="InvalidDataException">The loss is not finite any more.</exception>
     public void Run(IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         while (Step < Options.Steps)
@@ -133,6 +135,7 @@ public sealed class SaeTraining : IDisposable
             }
 
             var loss = TrainStep();
+            CheckFinite(loss);
             progress?.Report(new TrainingProgress(Step, Options.Steps, loss, Note()));
             if (Step % Options.CheckpointEvery == 0 || Step == Options.Steps) Save();
         }
@@ -155,6 +158,14 @@ public sealed class SaeTraining : IDisposable
         buffer.Dispose();
         optimizer.Dispose();
         generator.Dispose();
+    }
+
+    /// <summary>What is no number never becomes one again, and must not replace a checkpoint.</summary>
+    private void CheckFinite(double loss)
+    {
+        if (!double.IsFinite(loss))
+            throw new InvalidDataException($"the loss of step {Step} is {loss}: the training has diverged; use a lower "
+                + $"learning rate than {Options.LearningRate}, or activations without infinities");
     }
 
     private IEnumerable<(string Name, Tensor Tensor)> State =>

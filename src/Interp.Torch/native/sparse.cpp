@@ -8,10 +8,12 @@
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <torch/library.h>
+#include <torch/version.h>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <tuple>
 #include <vector>
 
@@ -25,6 +27,13 @@
 namespace {
 
 using at::Tensor;
+
+// libtorch had an optional of its own before 2.3.
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 3)
+using OptionalTensor = std::optional<Tensor>;
+#else
+using OptionalTensor = c10::optional<Tensor>;
+#endif
 
 constexpr int64_t kBlock = 64;
 
@@ -258,7 +267,7 @@ Sparse top_of_all(const Tensor& x, const T* scale, int64_t k) {
   return result;
 }
 
-Sparse sparse_top(const Tensor& x, const c10::optional<Tensor>& scale, int64_t k, bool across) {
+Sparse sparse_top(const Tensor& x, const OptionalTensor& scale, int64_t k, bool across) {
   check("sparse_top: x", x, 2, x.scalar_type());
   TORCH_CHECK(k >= 1 && k <= x.size(1), "sparse_top: ", k, " of ", x.size(1), " columns");
   if (scale.has_value()) {

@@ -78,6 +78,15 @@ public sealed class RunFolder
         foreach (var old in Existing().SkipLast(count)) File.Delete(old);
     }
 
+    /// <summary>
+    /// Removes what a run that was killed was writing; only for who goes on with the run, as a file that is being written
+    /// looks the same.
+    /// </summary>
+    public void RemoveUnfinished()
+    {
+        foreach (var file in Directory.EnumerateFiles(Path, ".*.tmp", SearchOption.AllDirectories)) File.Delete(file);
+    }
+
     /// <summary>Writes a line of measurements, which has a property <c>step</c>.</summary>
     public void Append<T>(T metrics)
     {

@@ -88,6 +88,7 @@ public abstract class TrainingRun<TMetrics> : IDisposable
     /// <summary>Goes back to the newest checkpoint, if there is one, and takes back what was measured after it.</summary>
     protected void Restore()
     {
+        Folder.RemoveUnfinished();
         if (Folder.NewestCheckpoint() is { } newest)
             Step = Checkpoint.Load(newest, Model.Weights.Named(), optimizer, Generator);
         schedule.StepCount = Step;

@@ -11,6 +11,7 @@ var benchmarks = new Dictionary<string, Action<int>>
     ["heads"] = HeadsBenchmark.Run,
     ["hooks"] = HooksBenchmark.Run,
     ["sae"] = SaeBenchmark.Run,
+    ["harvest"] = HarvestBenchmark.Run,
 };
 var name = args.ElementAtOrDefault(0) ?? "all";
 var rounds = args.Length > 1 ? int.Parse(args[1]) : 10;

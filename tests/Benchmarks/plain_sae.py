@@ -1,7 +1,7 @@
 """A training step of a sparse autoencoder written plainly in PyTorch, as a peer for timings: autograd and torch.optim.
 
-Reads lines "l1 N" or "topk N", answers with the seconds that N steps took; ends at the end of input. Both kinds are
-fed the same batch, which lies in a file of float32; a first line "warm KIND N" trains without being counted.
+Reads lines "l1 N" or "topk N" and answers with the seconds that N steps took, or "cpu" and answers with the processor
+time so far; ends at the end of input. Both kinds are fed the same batch, which lies in a file of float32.
 Usage: plain_sae.py D_IN D_SAE BATCH K L1 BATCH_FILE THREADS
 """
 import sys
@@ -64,6 +64,9 @@ def main():
     x = torch.from_file(path, size=batch * d_in, dtype=torch.float32).view(batch, d_in)
     print(f"ready {torch.__version__}", flush=True)
     for line in sys.stdin:
+        if line.strip() == "cpu":
+            print(time.process_time(), flush=True)
+            continue
         kind, count = line.split()
         start = time.perf_counter()
         for _ in range(int(count)):

@@ -76,6 +76,10 @@ internal sealed class SaeTrainCommand : InterpCommand
         HelpName = "X",
         DefaultValueFactory = _ => 3e-4
     };
+    private readonly Option<bool> _bf16 = new("--bf16")
+    {
+        Description = "Matrix products in bfloat16, weights and sums in float32; on GPUs"
+    };
     private readonly Option<ulong> _seed = CommonOptions.Seed();
     private readonly Option<string> _out = CommonOptions.RunFolder(DefaultFolder);
     private readonly Option<bool> _resume = CommonOptions.Resume();
@@ -86,7 +90,7 @@ internal sealed class SaeTrainCommand : InterpCommand
     {
         Add(_path);
         Option[] fixedOptions = [_hook, _target, _text, _activations, _kind, _k, _sparsity, _width, _steps, _batch,
-            _buffer, _context, _rate, _seed, _measure, _checkpoint];
+            _buffer, _context, _rate, _bf16, _seed, _measure, _checkpoint];
         foreach (var option in (Option[])[.. fixedOptions, _out, _resume, _device]) Add(option);
         CommonOptions.AtLeast(_batch, 1);
         CommonOptions.FixedWhenResuming(this, _resume, fixedOptions);
@@ -168,6 +172,9 @@ internal sealed class SaeTrainCommand : InterpCommand
     private SaeTraining Start(ParseResult arguments, string folder, IActivationSource source)
     {
         CheckTarget(arguments);
+        if (arguments.GetValue(_bf16) && source.Device.Type == Interp.Torch.DeviceType.CPU)
+            throw new UserErrorException("--bf16: products in bfloat16 are slower on the cpu; leave it out, or give "
+                + "--device cuda");
         var (hook, target) = (arguments.GetValue(_hook) ?? source.Hooks[0], arguments.GetValue(_target));
         var (read, rebuilt) = (Width(source, hook), Width(source, target ?? hook));
         var features = FeatureCount.Parse(arguments.GetRequiredValue(_width), read);
@@ -199,6 +206,7 @@ internal sealed class SaeTrainCommand : InterpCommand
             LearningRate = arguments.GetValue(_rate),
             SparsityWarmUpSteps = steps / 20,
             DecaySteps = steps / 5,
+            MixedPrecision = arguments.GetValue(_bf16),
             Seed = arguments.GetValue(_seed),
             MeasureEvery = arguments.GetValue(_measure),
             CheckpointEvery = arguments.GetValue(_checkpoint),

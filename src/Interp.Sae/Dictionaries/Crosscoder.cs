@@ -46,10 +46,10 @@ public sealed class Crosscoder : SparseCoder
     }
 
     private protected override Tensor EncodeCore(Tensor x) =>
-        (x.flatten(-2, -1).matmul(this["W_enc"].flatten(0, 1)) + this["b_enc"]).relu();
+        (Product(x.flatten(-2, -1), this["W_enc"].flatten(0, 1)) + this["b_enc"]).relu();
 
     private protected override Tensor DecodeCore(Tensor features) =>
-        features.matmul(this["W_dec"].flatten(1, 2)).unflatten(-1, options.Sites, DIn) + this["b_dec"];
+        Product(features, this["W_dec"].flatten(1, 2)).unflatten(-1, options.Sites, DIn) + this["b_dec"];
 
     private protected override DictionaryLoss LossCore(Tensor input, Tensor target, LossContext context)
     {

@@ -41,7 +41,7 @@ public sealed class GatedSae : SparseCoder
         var open = gate.relu();
         var weighted = options.ScaleByDecoderNorm ? open.matmul(DecoderNorms()) : open.sum(-1);
         var sparsity = weighted.mean() * (options.L1Coefficient * context.SparsityScale);
-        var auxiliary = SquaredError(open.matmul(this["W_dec"].detach()) + this["b_dec"].detach(), target);
+        var auxiliary = SquaredError(Product(open, this["W_dec"].detach()) + this["b_dec"].detach(), target);
         return new DictionaryLoss(error + sparsity + auxiliary, error, sparsity, auxiliary, features, output);
     }
 
@@ -55,7 +55,7 @@ public sealed class GatedSae : SparseCoder
 
     private (Tensor Features, Tensor Gate) Gate(Tensor x)
     {
-        var a = Centered(x).matmul(this["W_enc"]);
+        var a = Product(Centered(x), this["W_enc"]);
         var gate = a + this["b_gate"];
         var magnitude = (a * this["r_mag"].exp() + this["b_mag"]).relu();
         return (magnitude * gate.gt(0).to(magnitude.dtype), gate);

@@ -50,7 +50,7 @@ public sealed class JumpReluSae : SparseCoder
         this["threshold"].mul_(norms);
     }
 
-    private Tensor PreActivations(Tensor x) => Centered(x).matmul(this["W_enc"]) + this["b_enc"];
+    private Tensor PreActivations(Tensor x) => Product(Centered(x), this["W_enc"]) + this["b_enc"];
 
     private Tensor Jump(Tensor z, Tensor threshold) => new JumpRelu(options.Bandwidth).Apply(z, threshold)[0];
 

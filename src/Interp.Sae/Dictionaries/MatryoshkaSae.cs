@@ -28,7 +28,7 @@ public sealed class MatryoshkaSae : BatchTopKSae
         var inner = whole.Auxiliary;
         foreach (var width in ((MatryoshkaOptions)TopK).Widths.Where(width => width < DSae))
             inner = inner + SquaredError(
-                features.narrow(1, 0, width).matmul(this["W_dec"].narrow(0, 0, width)) + this["b_dec"], target);
+                Product(features.narrow(1, 0, width), this["W_dec"].narrow(0, 0, width)) + this["b_dec"], target);
         return whole with { Auxiliary = inner, Total = whole.Reconstruction + inner };
     }
 }

@@ -212,7 +212,7 @@ public abstract class SparseCoder : IDisposable
     /// <summary>The same as <see cref="LossCore"/>, with gradients written out; without recording.</summary>
     private protected virtual TrainingStep? StepCore(Tensor input, Tensor target, LossContext context) => null;
 
-    private protected virtual Tensor DecodeCore(Tensor features) => features.matmul(this["W_dec"]) + this["b_dec"];
+    private protected virtual Tensor DecodeCore(Tensor features) => Product(features, this["W_dec"]) + this["b_dec"];
 
     private protected virtual Tensor ForwardCore(Tensor x) => RebuildCore(EncodeCore(x), x);
 
@@ -247,6 +247,13 @@ public abstract class SparseCoder : IDisposable
         return Parameter(name, value);
     }
 
+    /// <summary>The type in which matrix products are taken, of weights that stay float32; null for their own.</summary>
+    internal ScalarType? ProductType { get; set; }
+
+    /// <summary>A product of matrices; everything around it keeps the type that it has.</summary>
+    private protected Tensor Product(Tensor a, Tensor b) =>
+        ProductType is { } type ? a.to(type).matmul(b.to(type)).to(a.dtype) : a.matmul(b);
+
     /// <summary>The input less the decoder's bias, where the options say so.</summary>
     private protected Tensor Centered(Tensor x) => Options.ApplyBDecToInput ? x - this["b_dec"] : x;
 
@@ -265,7 +272,7 @@ public abstract class SparseCoder : IDisposable
 
     private TrainingStep? ByHand(Tensor input, Tensor target, LossContext context)
     {
-        if (!SparseRows.Supports(input)) return null;
+        if (!SparseRows.Supports(input) || ProductType is not null) return null;
         using var noGrad = torch.no_grad();
         return StepCore(input, target, context);
     }

@@ -43,7 +43,7 @@ public sealed class StandardSae : SparseCoder
     }
 
     private protected override Tensor EncodeCore(Tensor x) =>
-        (Centered(x).matmul(this["W_enc"]) + this["b_enc"]).relu();
+        (Product(Centered(x), this["W_enc"]) + this["b_enc"]).relu();
 
     private protected override DictionaryLoss LossCore(Tensor input, Tensor target, LossContext context)
     {

@@ -42,7 +42,7 @@ public class TopKSae : SparseCoder
     }
 
     private protected override Tensor DecodeCore(Tensor features) =>
-        (TopK.RescaleByDecoderNorm ? features / SafeNorms() : features).matmul(this["W_dec"]) + this["b_dec"];
+        Product(TopK.RescaleByDecoderNorm ? features / SafeNorms() : features, this["W_dec"]) + this["b_dec"];
 
     private protected override DictionaryLoss LossCore(Tensor input, Tensor target, LossContext context)
     {
@@ -143,7 +143,7 @@ public class TopKSae : SparseCoder
 
     private protected Tensor PreActivations(Tensor x)
     {
-        var z = Centered(x).matmul(this["W_enc"]) + this["b_enc"];
+        var z = Product(Centered(x), this["W_enc"]) + this["b_enc"];
         return TopK.RescaleByDecoderNorm ? z * DecoderNorms() : z;
     }
 

@@ -33,7 +33,7 @@ public sealed class Transcoder : SparseCoder
 
     private protected override Tensor EncodeCore(Tensor x)
     {
-        var z = x.matmul(this["W_enc"]) + this["b_enc"];
+        var z = Product(x, this["W_enc"]) + this["b_enc"];
         if (options.JumpRelu) return z.relu() * z.gt(this["threshold"]).to(z.dtype);
         if (options.K is not { } k) return z.relu();
         var (values, indices) = z.topk(k, -1, true, false);
@@ -67,5 +67,5 @@ public sealed class Transcoder : SparseCoder
     }
 
     private Tensor Output(Tensor features, Tensor x) =>
-        options.Skip ? DecodeCore(features) + x.matmul(this["W_skip"].t()) : DecodeCore(features);
+        options.Skip ? DecodeCore(features) + Product(x, this["W_skip"].t()) : DecodeCore(features);
 }

@@ -28,6 +28,7 @@ internal sealed class DictionaryTrainer : IDisposable
         CheckWidths(source);
         using (var generator = new Generator(seed, source.Device)) Dictionary = spec.Options.Create(generator);
         Dictionary.RequireGradients();
+        Dictionary.ProductType = options.MixedPrecision ? ScalarType.BFloat16 : null;
         if (options.UnitNormDecoder) DecoderConstraint.Normalize(Dictionary);
         Tensor Zeros(long[] shape, ScalarType dtype) =>
             torch.zeros(shape, dtype, source.Device).DetachFromDisposeScope();

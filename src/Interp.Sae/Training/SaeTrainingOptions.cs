@@ -52,6 +52,12 @@ public sealed record SaeTrainingOptions
     /// </summary>
     public bool ScaleActivations { get; init; } = true;
 
+    /// <summary>
+    /// Whether matrix products are taken in bfloat16, while weights, sums, losses and Adam stay float32. Pays on GPUs;
+    /// CPUs without instructions for it become several times slower. <value>false</value>
+    /// </summary>
+    public bool MixedPrecision { get; init; }
+
     /// <summary>Steps without firing after which a feature counts as dead; <value>1000</value>.</summary>
     public int DeadAfterSteps { get; init; } = 1000;
 

@@ -25,9 +25,12 @@ public static class AtomicFile
 
             File.Move(temporary, full, overwrite: true);
         }
-        catch
+        catch (Exception e)
         {
             File.Delete(temporary);
+            // What .NET makes of a file system's or a process's limit on the size of files.
+            if (e is ArgumentOutOfRangeException)
+                throw new IOException($"{full} is larger than files may be here ({e.Message})", e);
             throw;
         }
     }

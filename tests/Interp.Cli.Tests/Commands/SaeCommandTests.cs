@@ -86,6 +86,17 @@ public sealed class SaeCommandTests : IDisposable
     }
 
     [Fact]
+    public void Activations_that_were_harvested_take_no_model_and_no_text()
+    {
+        Assert.Contains("--text does not go with --activations", Train("--activations", "somewhere").Error);
+        Assert.Contains("holds no activations",
+            CliRun.Of("sae", "train", "--activations", _model.Folder, "--out", _run).Error);
+        Assert.Contains("slower on the cpu", Train("--bf16").Error);
+        Assert.Contains("give a file of text", CliRun.Of("sae", "train", _model.Folder, "--out", _run).Error);
+        Assert.False(Directory.Exists(_run));
+    }
+
+    [Fact]
     public void An_unknown_hook_names_the_nearest()
     {
         var run = CliRun.Of("sae", "train", _model.Folder, "--hook", "blocks.0.hook_resid_posd", "--text", _text,

@@ -151,6 +151,43 @@ public class SaeTrainingTests
     }
 
     [Fact]
+    public void Products_in_bfloat16_leave_weights_in_float32_and_train_about_as_well()
+    {
+        using var folder = new TemporaryFolder();
+        using var scope = torch.NewDisposeScope();
+        using var model = Sources.Model();
+        double Explained(bool mixed)
+        {
+            var options = Options with { Steps = 60, LearningRate = 1e-2, MixedPrecision = mixed };
+            using var training = SaeTraining.Start(folder["run" + mixed], options, Sources.Of(model, Hooks));
+            training.Run(null, default);
+            using var dictionary = training.Finished("l1");
+            Assert.All(dictionary.Weights, pair => Assert.Equal(ScalarType.Float32, pair.Tensor.dtype));
+            // As many digits as bfloat16 has do not hold what float32 weights hold.
+            var weights = dictionary["W_dec"].detach();
+            Assert.NotEqual(0, (weights - weights.bfloat16().@float()).abs().max().item<double>());
+            return training.LastMetrics[0].ExplainedVariance;
+        }
+
+        var (exact, mixed) = (Explained(false), Explained(true));
+        Assert.NotEqual(exact, mixed);
+        Assert.InRange(mixed, exact - 0.02, exact + 0.02);
+    }
+
+    [Fact]
+    public void A_training_that_diverges_is_an_error_and_keeps_its_checkpoint()
+    {
+        using var folder = new TemporaryFolder();
+        using var model = Sources.Model();
+        var options = Options with { Dictionaries = [Options.Dictionaries[0]], LearningRate = 1e25, WarmUpSteps = 0 };
+        using var training = SaeTraining.Start(folder["run"], options with { CheckpointEvery = 1 },
+            Sources.Of(model, Hooks));
+        var error = Assert.Throws<InvalidDataException>(() => training.Run(null, default));
+        Assert.Contains("has diverged", error.Message);
+        Assert.False(File.Exists(folder[$"run/checkpoints/step-{training.Step:D8}.safetensors"]));
+    }
+
+    [Fact]
     public void The_gradient_is_projected_onto_the_sphere()
     {
         using var scope = torch.NewDisposeScope();

@@ -1,0 +1,28 @@
+using Interp.Sae.Activations;
+using Interp.Torch;
+
+namespace Interp.Benchmarks;
+
+/// <summary>Sums of a few of 2,048 directions: activations as a dictionary supposes them.</summary>
+internal sealed class Mixtures(int width, int rows, Generator generator) : IActivationSource
+{
+    private const int Directions = 2048, On = 16;
+    private readonly Tensor directions = torch.randn([Directions, width], generator).div_(Math.Sqrt(On));
+
+    public IReadOnlyList<string> Hooks => ["mixture"];
+
+    public IReadOnlyList<int> Widths => [width];
+
+    public Device Device => Device.CPU;
+
+    public IReadOnlyDictionary<string, string> Description => new Dictionary<string, string>();
+
+    public Tensor[] Read(long position)
+    {
+        using var draws = new Generator((ulong)position);
+        using var scope = torch.NewDisposeScope();
+        var which = torch.randint(0, Directions, [rows, On], draws);
+        var x = Interp.Torch.F.embedding_bag(directions, which, torch.randn([rows, On], draws).abs_());
+        return [scope.MoveToOuter(x)];
+    }
+}

@@ -34,7 +34,7 @@ internal sealed class InterpRootCommand : RootCommand, IExamples
             new CircuitCommand(context),
             new CommandGroup("sae", "Train, measure and look at sparse dictionaries of a model's activations.", context,
                 new SaeTrainCommand(context), new SaeHarvestCommand(context), new SaeEvalCommand(context),
-                new SaeDashboardCommand(context), new SaeSteerCommand(context)),
+                new SaeConvertCommand(context), new SaeDashboardCommand(context), new SaeSteerCommand(context)),
             new CommandGroup("train", "Train small models to study.", context,
                 new TrainInductionCommand(context), new TrainStoriesCommand(context), new TrainModaddCommand(context),
                 new TrainFormationCommand(context)),

@@ -5,8 +5,8 @@ using Interp.Cli.Models;
 using Interp.Cli.Options;
 using Interp.Cli.Output;
 using Interp.Cli.Sae;
+using Interp.Hooks;
 using Interp.Loading;
-using Interp.Sae.Activations;
 using Interp.Sae.Dictionaries;
 using Interp.Sae.Formats;
 using Interp.Sae.Metrics;
@@ -54,6 +54,11 @@ internal sealed class SaeEvalCommand : InterpCommand
             HelpName = "N",
             DefaultValueFactory = _ => 128
         };
+    private readonly Option<bool> _probe = new("--probe")
+    {
+        Description = "Also measure what single features tell of tokens (sparse probing) and feature absorption",
+    };
+    private readonly SaeLoadOptions _load = new();
     private readonly DeviceOption _device = new();
     private readonly Option<bool> _json = CommonOptions.Json();
 
@@ -63,8 +68,8 @@ internal sealed class SaeEvalCommand : InterpCommand
     {
         Add(_dictionary);
         Add(_path);
-        foreach (Option option in new Option[] { _text, _hook, _target, _context, _sequences, _device,
-            _json }) Add(option);
+        foreach (var option in (Option[])[_text, _hook, _target, _context, _sequences, _probe, .. _load.All, _device,
+            _json]) Add(option);
         CommonOptions.AtLeast(_sequences, 1);
     }
 
@@ -74,6 +79,8 @@ internal sealed class SaeEvalCommand : InterpCommand
         new("interp sae eval runs/sae/dictionary --text words.txt", "the dictionary that 'interp sae train' made"),
         new("interp sae eval my-sae gpt2 --text book.txt --hook blocks.8.hook_resid_pre --json",
             "someone else's, as JSON"),
+        new("interp sae eval layer_20/width_16k/average_l0_71 gemma-2-2b --text book.txt --probe",
+            "Gemma Scope's, with what its features tell of tokens"),
     ];
 
     /// <inheritdoc/>
@@ -81,72 +88,57 @@ internal sealed class SaeEvalCommand : InterpCommand
     {
         using var scope = torch.NewDisposeScope();
         using var noGrad = torch.no_grad();
-        using var loaded = DictionaryFile.Load(arguments.GetRequiredValue(_dictionary));
+        var device = _device.Read(arguments);
+        using var loaded = _load.Load(arguments, arguments.GetRequiredValue(_dictionary), device);
         var hook = arguments.GetValue(_hook) ?? loaded.HookName ?? throw new UserErrorException("--hook: the "
             + "dictionary's files do not say which hook it reads");
         var target = arguments.GetValue(_target) ?? loaded.HookNameOut;
         if (loaded.Dictionary is Transcoder && target is null)
             throw new UserErrorException("--target: the transcoder's files do not say which hook it rebuilds");
         using var model = LoadedModel.Load(arguments.GetValue(_path) ?? ShippedModels.Default,
-            new LoadOptions { Device = _device.Read(arguments) });
+            new LoadOptions { Device = device });
         var sequences = SaeSource.Sequences(model, arguments.GetRequiredValue(_text), arguments.GetValue(_context));
         var batches = sequences.Batches(Batch,
             model.Model.Device).Take((arguments.GetValue(_sequences) + Batch - 1) / Batch).ToArray();
-        var report = Reconstruction(model, loaded.Dictionary, hook, target ?? hook, batches, sequences.FrontCount);
-        var recovery = Recovery.Measure(model.Model, loaded.Dictionary, hook, target, batches, sequences.FrontCount,
-            Context.Cancellation);
-        if (arguments.GetValue(_json)) Context.Console.Json(ToJson(hook, target ?? hook, loaded.Dictionary, report,
-            recovery), CliJson.Shapes.SaeEvalJson);
-        else Write(hook, loaded.Dictionary, report, recovery);
+        var result = Measure(model, loaded, hook, target, batches, sequences.FrontCount, arguments.GetValue(_probe));
+        if (arguments.GetValue(_json)) Context.Console.Json(result, CliJson.Shapes.SaeEvalJson);
+        else Write(result);
         return ExitCode.Ok;
     }
 
-    private DictionaryReport Reconstruction(LoadedModel model, SparseCoder dictionary, string hook, string target,
-        Tensor[] batches, int skip)
+    private SaeEvalJson Measure(LoadedModel model, LoadedCoder loaded, string hook, string? target, Tensor[] batches,
+        int skip, bool probe)
     {
-        using var metrics = new DictionaryMetrics(dictionary);
-        foreach (var batch in batches)
+        var dictionary = loaded.Dictionary;
+        DictionaryReport r;
+        try
         {
-            Context.Cancellation.ThrowIfCancellationRequested();
-            using var scope = torch.NewDisposeScope();
-            using var cache = model.Model.CacheOnly(batch, hook == target ? [hook] : [hook, target]);
-            Tensor Rows(string name)
-            {
-                var value = cache[name].flatten(2, -1);
-                return value.narrow(1, skip, value.size(1) - skip).flatten(0, 1);
-            }
-
-            var input = Rows(hook);
-            if (input.size(1) != dictionary.DIn)
-                throw new UserErrorException($"--hook: {hook} is {input.size(1)} wide; the dictionary reads "
-                    + $"{dictionary.DIn}");
-            metrics.Add(input, hook == target ? null : Rows(target));
+            r = Reconstruction.Measure(model.Model, dictionary, hook, target, batches, skip, Context.Cancellation);
+        }
+        catch (ArgumentException e) when (e is not HookException)
+        {
+            throw new UserErrorException($"--hook: {e.Message}");
         }
 
-        return metrics.Report();
+        var m = Recovery.Measure(model.Model, dictionary, hook, target, batches, skip, Context.Cancellation);
+        var geometry = DictionaryGeometry.Measure(dictionary, Context.Cancellation);
+        var histogram = r.Histogram();
+        return new SaeEvalJson(loaded.Format, dictionary.GetType().Name, hook, target ?? hook, dictionary.DSae, r.Rows,
+            r.L0, r.L1, r.ExplainedVariance, r.Mse, r.CosineSimilarity, r.L2Ratio, r.RelativeReconstructionBias,
+            r.Dead, r.Dense, new SaeDensitiesJson([.. histogram.Edges], [.. histogram.Counts]),
+            geometry.EncoderDecoderCosine, geometry.NearestDecoderCosine, geometry.NearestEncoderCosine, m.Clean,
+            m.Spliced, m.Zero, m.Mean, m.LossRecovered, m.LossRecoveredFromMean, m.KlSpliced, m.KlZero, m.KlMean,
+            m.KlRecovered, m.KlRecoveredFromMean,
+            probe ? SaeProbes.Measure(model, dictionary, hook, batches, skip, Context.Cancellation) : null);
     }
 
-    private static SaeEvalJson ToJson(string hook, string target, SparseCoder dictionary, DictionaryReport r,
-        RecoveryReport m) => new(hook, target,
-        dictionary.DSae, r.Rows, r.L0, r.L1, r.ExplainedVariance, r.Mse, r.CosineSimilarity, r.L2Ratio,
-            r.RelativeReconstructionBias, r.Dead, r.Dense,
-        m.Clean, m.Spliced, m.Zero, m.Mean, m.LossRecovered, m.LossRecoveredFromMean, m.KlRecovered);
-
-    private void Write(string hook, SparseCoder dictionary, DictionaryReport report, RecoveryReport recovery)
+    private void Write(SaeEvalJson result)
     {
-        var table = new TextTable(new TextColumn($"{hook}, {report.Rows} activations"), TextColumn.Number("value"));
-        table.Add("features that are on (L0)", $"{report.L0:0.00}");
-        table.Add("explained variance", $"{report.ExplainedVariance:0.0000}");
-        table.Add("cosine similarity", $"{report.CosineSimilarity:0.0000}");
-        table.Add("length of reconstructions to values", $"{report.L2Ratio:0.0000}");
-        table.Add($"dead of {dictionary.DSae} features", report.Dead.ToString());
-        table.Add("dense features (over a tenth)", report.Dense.ToString());
-        table.Add("loss of the model", $"{recovery.Clean:0.0000}");
-        table.Add("loss on the reconstruction", $"{recovery.Spliced:0.0000}");
-        table.Add("loss with zeros", $"{recovery.Zero:0.0000}");
-        table.Add("loss with the mean", $"{recovery.Mean:0.0000}");
-        table.Add("loss recovered, from zeros", $"{recovery.LossRecovered:0.0000}");
-        table.Add("loss recovered, from the mean", $"{recovery.LossRecoveredFromMean:0.0000}");
-        Context.Console.Table(table);
+        Context.Console.Table(SaeTables.Numbers(result));
+        Context.Console.Table(SaeTables.Densities(result.Densities));
+        if (result.Probes is not { } probes) return;
+        if (probes.Length > 0) Context.Console.Table(SaeTables.Probes(probes));
+        else Context.Console.Note("--probe: the text has too few different tokens for any property; give more "
+            + "--sequences");
     }
 }

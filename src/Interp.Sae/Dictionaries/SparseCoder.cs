@@ -182,9 +182,10 @@ public abstract class SparseCoder : IDisposable
     }
 
     /// <summary>A copy with weights of its own; the caller owns it.</summary>
-    public SparseCoder Clone()
+    /// <param name="device">Where its weights are; null: where these are.</param>
+    public SparseCoder Clone(Device? device = null)
     {
-        using var generator = new Generator(0, Device);
+        using var generator = new Generator(0, device ?? Device);
         var copy = Options.Create(generator);
         copy.CopyFrom(name => this[name]);
         return copy;

@@ -1,3 +1,4 @@
+using Interp.Torch;
 using Interp.Weights;
 
 namespace Interp.Sae.Formats;
@@ -25,6 +26,13 @@ public static class DictionaryFile
     public static LoadedCoder Load(string path, DictionaryLoadOptions? options = null)
     {
         options ??= new DictionaryLoadOptions();
+        var loaded = LoadPath(path, options);
+        if (options.Device == Device.CPU) return loaded;
+        using (loaded) return loaded with { Dictionary = loaded.Dictionary.Clone(options.Device) };
+    }
+
+    private static LoadedCoder LoadPath(string path, DictionaryLoadOptions options)
+    {
         bool Has(string name) => File.Exists(Path.Combine(path, name));
         if (File.Exists(path)) return LoadFile(path, options);
         if (Has(SaeLensFormat.WeightsName)) return SaeLensFormat.Load(path, options.Scale);
@@ -48,7 +56,7 @@ public static class DictionaryFile
             if (OpenAiFormat.Fits(file)) return OpenAiFormat.Load(path);
             if (file.Format == WeightFormat.Numpy || file.Has("w_enc")) return GemmaScopeFormat.Load(path);
             if (Path.GetFileName(path) is SaeLensFormat.WeightsName or SparsifyFormat.WeightsName)
-                return Load(Path.GetDirectoryName(Path.GetFullPath(path))!, options);
+                return LoadPath(Path.GetDirectoryName(Path.GetFullPath(path))!, options);
             if (file.Format == WeightFormat.SafeTensors && CircuitTracerFormat.Fits(file))
                 return CircuitTracerFormat.Load(path);
         }

@@ -1,3 +1,5 @@
+using Interp.Torch;
+
 namespace Interp.Sae.Formats;
 
 /// <summary>What the files of a dictionary may leave open.</summary>
@@ -10,4 +12,7 @@ public sealed record DictionaryLoadOptions
     /// <summary>The scale of the activations that a dictionary of SAELens with <c>expected_average_only_in</c> was
     /// trained on, √d_in over their mean norm, where its files do not hold it.</summary>
     public double? Scale { get; init; }
+
+    /// <summary>Where the weights go; <value>the processor</value>.</summary>
+    public Device Device { get; init; } = Device.CPU;
 }

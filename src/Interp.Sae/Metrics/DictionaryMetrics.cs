@@ -43,7 +43,8 @@ public sealed class DictionaryMetrics : IDisposable
     {
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        Add(dictionary.Encode(input), dictionary.Forward(input), target ?? input);
+        var features = dictionary.Encode(input);
+        Add(features, dictionary.Decode(features, input), target ?? input);
     }
 
     /// <summary>What was measured so far.</summary>

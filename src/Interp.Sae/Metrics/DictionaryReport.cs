@@ -14,4 +14,9 @@ namespace Interp.Sae.Metrics;
 /// <param name="Densities">For every feature the share of rows on which it fired.</param>
 public sealed record DictionaryReport(long Rows, double L0, double L1, double Mse, double ExplainedVariance,
     double CosineSimilarity,
-    double L2Ratio, double RelativeReconstructionBias, long Dead, long Dense, IReadOnlyList<double> Densities);
+    double L2Ratio, double RelativeReconstructionBias, long Dead, long Dense, IReadOnlyList<double> Densities)
+{
+    /// <summary>How many features fire how often.</summary>
+    /// <param name="binsPerDecade">Bins for each power of ten.</param>
+    public DensityHistogram Histogram(int binsPerDecade = 2) => DensityHistogram.Of(Densities, binsPerDecade);
+}

@@ -37,7 +37,7 @@ public static class Recovery
         {
             cancellation.ThrowIfCancellationRequested();
             using var inner = torch.NewDisposeScope();
-            var clean = model.Forward(batch).narrow(1, 0, batch.size(1) - 1).log_softmax(-1);
+            var clean = LogProbabilities(model.Forward(batch));
             var spliced = Run(model, batch, Splice(dictionary, inputHook, target, skipPositions));
             var zero = Run(model, batch,
                 [new Hook(target, (value, _) =>
@@ -67,13 +67,13 @@ public static class Recovery
     {
         if (inputHook == targetHook)
             return [new Hook(inputHook, (value, _) =>
-                Replace(value, dictionary.Forward(ModelActivations.Flat(value)), skipPositions))];
+                Replace(value, dictionary.Forward(Read(value)), skipPositions))];
         Tensor? rebuilt = null;
         return
         [
             new Hook(inputHook, (value, _) =>
             {
-                rebuilt = dictionary.Forward(ModelActivations.Flat(value)).DetachFromDisposeScope();
+                rebuilt = dictionary.Forward(Read(value)).DetachFromDisposeScope();
                 return null;
             }),
             new Hook(targetHook, (value, _) =>
@@ -89,13 +89,20 @@ public static class Recovery
     private static Tensor Run(HookedTransformer model, Tensor batch, IReadOnlyList<Hook> hooks)
     {
         using var scope = torch.NewDisposeScope();
-        return scope.MoveToOuter(model.RunWithHooks(batch, [.. hooks]).narrow(1, 0, batch.size(1) - 1).log_softmax(-1));
+        return scope.MoveToOuter(LogProbabilities(model.RunWithHooks(batch, [.. hooks])));
     }
+
+    /// <summary>Of the next token, in float32 whatever the model's type.</summary>
+    private static Tensor LogProbabilities(Tensor logits) =>
+        logits.narrow(1, 0, logits.size(1) - 1).to(ScalarType.Float32).log_softmax(-1);
+
+    /// <summary>A hook's value as the rows that a dictionary reads.</summary>
+    private static Tensor Read(Tensor value) => ModelActivations.Flat(value).to(ScalarType.Float32);
 
     private static Tensor Replace(Tensor value, Tensor rows, int skip)
     {
         var whole = skip == 0 ? rows
-            : torch.cat([ModelActivations.Flat(value).narrow(1, 0, skip), rows.narrow(1, skip, rows.size(1) - skip)],
+            : torch.cat([ModelActivations.Flat(value).narrow(1, 0, skip).to(rows.dtype), rows.narrow(1, skip, rows.size(1) - skip)],
             1);
         return whole.reshape(value.shape).to(value.dtype);
     }

@@ -21,4 +21,7 @@ public sealed record RecoveryReport(long Predictions, double Clean, double Splic
 
     /// <summary>1 − KL(clean ‖ spliced) / KL(clean ‖ zero).</summary>
     public double KlRecovered => 1 - KlSpliced / KlZero;
+
+    /// <summary>1 − KL(clean ‖ spliced) / KL(clean ‖ mean), against the harder baseline.</summary>
+    public double KlRecoveredFromMean => 1 - KlSpliced / KlMean;
 }

@@ -45,6 +45,70 @@ public sealed class SaeCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_dictionary_is_written_in_another_format_and_measures_the_same()
+    {
+        Assert.Equal(ExitCode.Ok, Train("--k", "3", "--width", "32", "--steps", "6").Code);
+        var (own, other) = (Path.Combine(_run, "dictionary"), _model.PathOf("other"));
+        var run = CliRun.Of("sae", "convert", own, "--to", "sparsify", "--out", other);
+        Assert.True(run.Code == ExitCode.Ok, run.Error);
+        Assert.True(File.Exists(Path.Combine(other, "sae.safetensors")));
+        JsonElement Eval(string path)
+        {
+            var eval = CliRun.Of("sae", "eval", path, _model.Folder, "--text", _text, "--json", "--hook", Hook);
+            Assert.True(eval.Code == ExitCode.Ok, eval.Error);
+            return JsonDocument.Parse(eval.Output).RootElement;
+        }
+
+        var (first, second) = (Eval(own), Eval(other));
+        Assert.Equal(("SAELens", "sparsify"), (first.GetProperty("format").GetString(),
+            second.GetProperty("format").GetString()));
+        foreach (var name in new[] { "explained_variance", "l0", "loss_spliced", "kl_recovered_from_mean",
+            "relative_reconstruction_bias" })
+            Assert.Equal(first.GetProperty(name).GetDouble(), second.GetProperty(name).GetDouble(), 3);
+        var densities = first.GetProperty("densities");
+        Assert.Equal(32, densities.GetProperty("counts").EnumerateArray().Sum(c => c.GetInt64())
+            + first.GetProperty("dead").GetInt64());
+        Assert.Equal(densities.GetProperty("counts").GetArrayLength() + 1,
+            densities.GetProperty("log10_edges").GetArrayLength());
+        Assert.Contains("holds a dictionary already",
+            CliRun.Of("sae", "convert", own, "--out", other).Error);
+        Assert.Contains("saelens or sparsify",
+            CliRun.Of("sae", "convert", own, "--to", "onnx", "--out", _model.PathOf("third")).Error);
+        Assert.Contains("given for a dictionary that has none", CliRun.Of("sae", "convert", own, "--scale", "2", "--out",
+            _model.PathOf("third")).Error);
+        Assert.Contains("dictionaries read hooks", CliRun.Of("sae", "eval", own, _model.Folder, "--text", _text,
+            "--hook", "blocks.0.attn.hook_pattern").Error);
+    }
+
+    [Fact]
+    public void Probes_ask_what_single_features_tell_of_the_shipped_models_tokens()
+    {
+        var text = _model.PathOf("stories.txt");
+        string[] names = ["Mary", "Anna", "Emma", "Lucy", "Sara", "Kate", "John", "Tom", "James", "Peter", "Paul", "Mark"];
+        string[] things = ["book", "ball", "cake", "key", "letter", "lamp", "shop", "park", "garden", "beach", "bridge"];
+        File.WriteAllText(text, string.Join(' ', Enumerable.Range(0, 600).Select(i =>
+            $"{names[i * 7 % 12]} found the {things[i * 5 % 11]}.")));
+        var run = CliRun.Of("sae", "train", "--hook", Hook, "--text", text, "--k", "4", "--width", "64", "--steps", "20",
+            "--batch", "128", "--out", _run);
+        Assert.True(run.Code == ExitCode.Ok, run.Error);
+        var eval = CliRun.Of("sae", "eval", Path.Combine(_run, "dictionary"), "--text", text, "--sequences", "32",
+            "--probe", "--json");
+        Assert.True(eval.Code == ExitCode.Ok, eval.Error);
+        using var json = JsonDocument.Parse(eval.Output);
+        var capital = json.RootElement.GetProperty("probes").EnumerateArray()
+            .Single(probe => probe.GetProperty("task").GetString() == "capital");
+        Assert.Equal([1, 2, 5], capital.GetProperty("ks").EnumerateArray().Select(k => k.GetProperty("k").GetInt32()));
+        Assert.InRange(capital.GetProperty("probe").GetDouble(), 0.9, 1);
+        Assert.All(capital.GetProperty("ks").EnumerateArray(), k =>
+            Assert.InRange(k.GetProperty("accuracy").GetDouble(), 0.4, 1));
+        Assert.NotEmpty(capital.GetProperty("main_features").EnumerateArray());
+        var shown = CliRun.Of("sae", "eval", Path.Combine(_run, "dictionary"), "--text", text, "--sequences", "32",
+            "--probe").Output;
+        foreach (var word in new[] { "capital", "k=5", "absorbed", "relative reconstruction bias", "log10" })
+            Assert.Contains(word, shown);
+    }
+
+    [Fact]
     public void A_run_resumes_with_the_model_and_text_it_was_started_with()
     {
         Assert.Equal(ExitCode.Ok, Train("--k", "3", "--width", "32", "--steps", "6").Code);

@@ -60,8 +60,48 @@ public class RecoveryTests
         var (p, q) = (model.Forward(tokens[0])[.., ..^1].log_softmax(-1),
             With(d.Forward(value))[.., ..^1].log_softmax(-1));
         Assert.Equal((p.exp() * (p - q)).sum(-1).mean().item<double>(), report.KlSpliced, 5);
+        double Kl(Tensor logits)
+        {
+            var other = logits[.., ..^1].log_softmax(-1);
+            return (p.exp() * (p - other)).sum(-1).mean().item<double>();
+        }
+
+        Assert.Equal(Kl(With(torch.zeros_like(value))), report.KlZero, 5);
+        Assert.Equal(Kl(With(value[.., 1..].mean([0, 1]).expand_as(value))), report.KlMean, 5);
+        Assert.Equal((report.Mean - report.Spliced) / (report.Mean - report.Clean), report.LossRecoveredFromMean);
+        Assert.Equal((report.KlZero - report.KlSpliced) / report.KlZero, report.KlRecovered, 9);
+        Assert.Equal((report.KlMean - report.KlSpliced) / report.KlMean, report.KlRecoveredFromMean, 9);
         Assert.Equal((report.Zero - report.Spliced) / (report.Zero - report.Clean), report.LossRecovered);
         Assert.NotEqual(report.Mean, report.Zero, 3);
+    }
+
+    [Fact]
+    public void A_dictionary_is_measured_on_the_positions_that_are_not_left_out()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var model = Sources.Model();
+        Tensor[] tokens = [.. Sources.Sequences(model).Batches(44)];
+        using var d = Kinds24();
+        var report = Reconstruction.Measure(model, d, Hook, null, [tokens[0][..20], tokens[0][20..]], skipPositions: 2);
+        var x = model.CacheOnly(tokens[0], [Hook])[Hook][.., 2..].flatten(0, 1).to(ScalarType.Float64);
+        var y = d.Forward(x.to(ScalarType.Float32)).to(ScalarType.Float64);
+        Assert.Equal(x.size(0), report.Rows);
+        Assert.Equal((x - y).square().mean().item<double>(), report.Mse, 9);
+        Assert.Equal(1 - ((x - y).square().sum() / (x - x.mean(0)).square().sum()).item<double>(),
+            report.ExplainedVariance, 1e-6);
+        using var generator = new Generator(1);
+        using var wide = new TopKOptions { DIn = 25, DSae = 48, K = 6 }.Create(generator);
+        Assert.Contains("24 wide; the dictionary reads 25", Assert.Throws<ArgumentException>(() =>
+            Reconstruction.Measure(model, wide, Hook, null, tokens)).Message);
+        Assert.Throws<HookException>(() =>
+            Reconstruction.Measure(model, d, "blocks.0.attn.hook_pattern", null, tokens));
+        Assert.Throws<ArgumentException>(() => Reconstruction.Measure(model, d, Hook, null, []));
+        // A transcoder's target is another hook.
+        using var transcoder = new TranscoderOptions { DIn = 24, DOut = 24, DSae = 48, ApplyBDecToInput = false }
+            .Create(generator);
+        var target = model.CacheOnly(tokens[0], [Sources.Written])[Sources.Written].flatten(0, 1);
+        Assert.Equal(target.square().mean().item<double>(), // its decoder is 0
+            Reconstruction.Measure(model, transcoder, Hook, Sources.Written, tokens).Mse, 6);
     }
 
     [Fact]

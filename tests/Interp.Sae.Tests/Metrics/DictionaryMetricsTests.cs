@@ -91,6 +91,19 @@ public class DictionaryMetricsTests
     }
 
     [Fact]
+    public void A_feature_is_dense_above_a_tenth_of_the_rows_and_dead_only_at_none()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var d = Halving();
+        using var metrics = new DictionaryMetrics(d);
+        // Feature 0 is on in 2 of 20 rows and feature 1 in 3.
+        metrics.Add(torch.tensor([.. Enumerable.Range(0, 40).Select(i => i is 0 or 2 or 1 or 3 or 5 ? 0.1f : -1)],
+            [20, 2]));
+        Assert.Equal([0.1, 0.15, 0], metrics.Report().Densities);
+        Assert.Equal((1, 1), (metrics.Report().Dense, metrics.Report().Dead));
+    }
+
+    [Fact]
     public void Nothing_measured_is_an_error()
     {
         using var d = Halving();

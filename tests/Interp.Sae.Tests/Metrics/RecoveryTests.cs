@@ -86,7 +86,7 @@ public class RecoveryTests
         var x = model.CacheOnly(tokens[0], [Hook])[Hook][.., 2..].flatten(0, 1).to(ScalarType.Float64);
         var y = d.Forward(x.to(ScalarType.Float32)).to(ScalarType.Float64);
         Assert.Equal(x.size(0), report.Rows);
-        Assert.Equal((x - y).square().mean().item<double>(), report.Mse, 9);
+        Assert.Equal((x - y).square().mean().item<double>(), report.Mse, 5);
         Assert.Equal(1 - ((x - y).square().sum() / (x - x.mean(0)).square().sum()).item<double>(),
             report.ExplainedVariance, 1e-6);
         using var generator = new Generator(1);
@@ -97,11 +97,11 @@ public class RecoveryTests
             Reconstruction.Measure(model, d, "blocks.0.attn.hook_pattern", null, tokens));
         Assert.Throws<ArgumentException>(() => Reconstruction.Measure(model, d, Hook, null, []));
         // A transcoder's target is another hook.
-        using var transcoder = new TranscoderOptions { DIn = 24, DOut = 24, DSae = 48, ApplyBDecToInput = false }
-            .Create(generator);
+        var options = new TranscoderOptions { DIn = 24, DOut = 24, DSae = 48, ApplyBDecToInput = false };
+        using var transcoder = options.Create(generator);
         var target = model.CacheOnly(tokens[0], [Sources.Written])[Sources.Written].flatten(0, 1);
         Assert.Equal(target.square().mean().item<double>(), // its decoder is 0
-            Reconstruction.Measure(model, transcoder, Hook, Sources.Written, tokens).Mse, 6);
+            Reconstruction.Measure(model, transcoder, Hook, Sources.Written, tokens).Mse, 5);
     }
 
     [Fact]

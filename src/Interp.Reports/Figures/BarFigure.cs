@@ -35,6 +35,11 @@ public sealed class BarFigure : Figure
     /// <summary>What the bars measure; always linear, and always with zero on it.</summary>
     public Axis ValueAxis { get; init; } = new();
 
+    /// <summary>Puts the bars of a group on top of each other, negative ones below zero, instead of beside each
+    /// other.</summary>
+    /// <value>Default: false.</value>
+    public bool Stacked { get; init; }
+
     /// <inheritdoc/>
     public override string Note => _series.Sum(series => Numbers.CountNotFinite(series.Values.Span)) switch
     {
@@ -63,6 +68,18 @@ public sealed class BarFigure : Figure
 
     /// <inheritdoc/>
     public override JsonObject ToPlotly() => BarPlotly.Build(this);
+
+    /// <summary>Where a bar begins and ends: at zero, or on the bars of its sign that are below it.</summary>
+    internal (double From, double To) Span(int series, int category)
+    {
+        var value = _series[series].Values.Span[category];
+        var from = 0.0;
+        if (Stacked)
+            for (var below = 0; below < series; below++)
+                if (_series[below].Values.Span[category] is var other && float.IsFinite(other)
+                    && float.IsNegative(other) == float.IsNegative(value)) from += other;
+        return (from, from + value);
+    }
 
     internal string BarText(int series, int category)
     {

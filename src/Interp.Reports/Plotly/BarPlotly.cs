@@ -10,7 +10,7 @@ internal static class BarPlotly
         var traces = new JsonArray();
         for (var i = 0; i < figure.Series.Count; i++) traces.Add(Trace(figure, i));
         var layout = PlotlyParts.Layout(figure, 360);
-        layout["barmode"] = "group";
+        layout["barmode"] = figure.Stacked ? "relative" : "group";
         layout["xaxis"] = PlotlyParts.Names(figure.CategoryAxis.Title, figure.Categories);
         layout["yaxis"] = PlotlyParts.Axis(figure.ValueAxis with { Logarithmic = false });
         layout["yaxis"]!["zeroline"] = true;

@@ -16,12 +16,15 @@ internal static class BarSvg
         var legend = SvgCanvas.Legend(svg, [.. figure.Series.Select(series => series.Name)], 0, PlotWidth, _ => false);
         var top = legend + 8;
         var bottom = top + PlotHeight;
-        var (low, high) = Range(figure.Series.SelectMany(series => series.Values.ToArray()).ToArray());
+        var ends = from series in Enumerable.Range(0, figure.Series.Count)
+                   from category in Enumerable.Range(0, figure.Categories.Count)
+                   select (float)figure.Span(series, category).To;
+        var (low, high) = Range(ends.ToArray());
         var scale = new AxisScale(
             figure.ValueAxis with { Logarithmic = false }, Math.Min(low, 0), Math.Max(high, 0),
             bottom, top, snap: true);
         var ticks = scale.Ticks().ToArray();
-        var step = Math.Min(PlotWidth / figure.Categories.Count, 28 + 24 * figure.Series.Count);
+        var step = Math.Min(PlotWidth / figure.Categories.Count, 28 + 24 * Beside(figure));
         var names = new CategoryLabels(figure.Categories, step);
         var left = Math.Max(names.Overhang - step / 2 + 4, (figure.ValueAxis.Title.Length > 0 ? 22 : 0)
             + ticks.Select(tick => TextSize.Width(tick.Label, SvgCanvas.FontSize)).DefaultIfEmpty(0).Max() + 8);
@@ -42,21 +45,24 @@ internal static class BarSvg
         return canvas.Finish(Math.Max(right + 14, legend > 0 ? PlotWidth : 0), end + 24, svg.ToString());
     }
 
+    /// <summary>How many bars of a group stand beside each other.</summary>
+    private static int Beside(BarFigure figure) => figure.Stacked ? 1 : figure.Series.Count;
+
     private static void Bars(MarkupWriter svg, BarFigure figure, AxisScale scale, double left, double step)
     {
-        var width = Math.Min(step * 0.72 / figure.Series.Count, 28);
-        var zero = scale.Clamped(0);
+        var width = Math.Min(step * 0.72 / Beside(figure), 28);
         for (var series = 0; series < figure.Series.Count; series++)
         {
             var (light, dark) = Palette.At(series);
             for (var category = 0; category < figure.Categories.Count; category++)
             {
-                var value = figure.Series[series].Values.Span[category];
-                if (!float.IsFinite(value)) continue;
-                var x = left + (category + 0.5) * step + (series - figure.Series.Count / 2.0) * width;
-                var y = scale.Clamped(value);
-                svg.Open("rect", ("class", "c"), ("x", Pixel(x + 0.5)), ("y", Pixel(Math.Min(y, zero))),
-                    ("width", Pixel(Math.Max(width - 1, 0.5))), ("height", Pixel(Math.Max(Math.Abs(y - zero), 0.5))),
+                if (!float.IsFinite(figure.Series[series].Values.Span[category])) continue;
+                var place = figure.Stacked ? 0 : series;
+                var x = left + (category + 0.5) * step + (place - Beside(figure) / 2.0) * width;
+                var (from, to) = figure.Span(series, category);
+                var (start, y) = (scale.Clamped(from), scale.Clamped(to));
+                svg.Open("rect", ("class", "c"), ("x", Pixel(x + 0.5)), ("y", Pixel(Math.Min(y, start))),
+                    ("width", Pixel(Math.Max(width - 1, 0.5))), ("height", Pixel(Math.Max(Math.Abs(y - start), 0.5))),
                     ("fill", light.Hex), ("style", SvgCanvas.Dark(dark)));
                 svg.Element("title", figure.BarText(series, category)).Close();
             }

@@ -8,8 +8,11 @@ namespace Interp.Sae.Superposition;
 /// <see cref="PhaseDiagram.ClearFactor"/> of r and of p the same placement is the best.</param>
 /// <param name="Trained">The placement that the best trained model is in.</param>
 /// <param name="Loss">The expected loss of that model.</param>
+/// <param name="Norm">The length of its last feature.</param>
+/// <param name="Interference">How far others reach into that one's direction
+/// (<see cref="FeatureGeometry.Interference"/>).</param>
 public sealed record PhaseCell(double RelativeImportance, double Density, Placement Best, bool IsClear,
-    Placement Trained, double Loss)
+    Placement Trained, double Loss, double Norm, double Interference)
 {
     /// <summary>Whether training found the phase of the closed form.</summary>
     public bool Agrees => Trained.Name == Best.Name;

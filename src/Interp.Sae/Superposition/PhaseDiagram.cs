@@ -54,9 +54,11 @@ public static class PhaseDiagram
         {
             var best = Enumerable.Range(k * options.Starts, options.Starts).MinBy(start => losses[start]);
             var placements = Placements(options.Features, place.Importance, place.Density);
-            var trained = Placement.Nearest(model.W[best].detach(), placements);
+            var w = model.W[best].detach();
             return new PhaseCell(place.Importance, place.Density, Placement.Best(placements),
-                IsClear(options.Features, place.Importance, place.Density), trained, losses[best]);
+                IsClear(options.Features, place.Importance, place.Density), Placement.Nearest(w, placements),
+                losses[best], torch.linalg.vector_norm(w[^1]).item<double>(),
+                FeatureGeometry.Interference(w)[^1].item<double>());
         })];
 
         ToyInstance Instance((double Importance, double Density) place) =>

@@ -29,6 +29,17 @@ public sealed class AnalysesTests : IDisposable
     }
 
     [Fact]
+    public async Task The_study_of_superposition_builds_and_runs_every_part()
+    {
+        var page = Path.Combine(_folder, "superposition.html");
+        var output = await Run("superposition.cs", "--out", page);
+        var claims = output.Split('\n').Where(line => line.StartsWith("not judged", StringComparison.Ordinal)).ToArray();
+        Assert.True(claims.Length >= 20, output);
+        Assert.Contains(claims, line => line.Contains("a sparse autoencoder recovers the features"));
+        Assert.Contains("Dimensionality of every learned feature", File.ReadAllText(page));
+    }
+
+    [Fact]
     public void Every_script_is_run_by_a_test_here()
     {
         var tests = File.ReadAllText(Repository.Path("tests/Interp.Cli.Tests/Scripts/AnalysesTests.cs"));

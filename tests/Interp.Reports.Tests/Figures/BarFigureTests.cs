@@ -26,6 +26,23 @@ public class BarFigureTests
     }
 
     [Fact]
+    public void Stacked_bars_stand_on_each_other_and_negative_ones_hang_below_zero()
+    {
+        var figure = new BarFigure("Neurons", ["a", "b"]) { Stacked = true }.Add("x", new float[] { 2, -1 })
+            .Add("y", new float[] { 1, 3 }).Add("z", new float[] { 1, -2 });
+        var bars = figure.Svg().All("rect").Where(bar => bar.Title() is not null)
+            .ToDictionary(bar => bar.Title()!, bar => (Top: bar.Number("y"), Height: bar.Number("height")));
+        double Bottom(string bar) => bars[bar].Top + bars[bar].Height;
+        var unit = bars["a, x: 2"].Height / 2;
+        Assert.Equal(bars["a, x: 2"].Top, Bottom("a, y: 1"), 0.02);
+        Assert.Equal(bars["a, y: 1"].Top, Bottom("a, z: 1"), 0.02);
+        Assert.Equal(Bottom("a, x: 2"), Bottom("b, y: 3"), 0.02); // zero
+        Assert.Equal(Bottom("b, x: -1"), bars["b, z: -2"].Top, 0.02);
+        Assert.Equal(2 * unit, bars["b, z: -2"].Height, 0.02);
+        Assert.Equal("relative", (string?)figure.ToPlotly()["layout"]!["barmode"]);
+    }
+
+    [Fact]
     public void A_bar_that_is_not_finite_is_left_out_and_counted() =>
         Assert.Contains("1 bar is left out", new BarFigure("Logits", ["a", "b"], new float[] { 1, float.NaN }).Note);
 

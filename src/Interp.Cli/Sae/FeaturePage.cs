@@ -88,9 +88,14 @@ internal static class FeaturePage
     [
         new FeatureWindows("Strongest — one a sequence", [.. own.Top.Select(Window)]),
         .. own.Intervals.Where(interval => interval.Examples.Count > 0).Select(interval => new FeatureWindows(
-            $"{interval.Low:0.####} to {interval.High:0.####} — {interval.Count:N0} tokens, drawn at random",
+            $"{interval.Low:0.####} to {interval.High:0.####} — {Drawn(interval)}",
             [.. interval.Examples.Select(Window)])),
     ];
+
+    private static string Drawn(ActivationInterval interval) =>
+        interval.Count == 1 ? "1 token"
+            : interval.Count == interval.Examples.Count ? $"all {interval.Count} tokens"
+            : $"{interval.Examples.Count} of {interval.Count:N0} tokens, drawn at random";
 
     private static FeatureWindow Window(FeatureExample example) => new(example.Tokens, example.Values, example.Peak);
 

@@ -417,7 +417,7 @@
       // One scale for both signs: what is a little below zero must not look like much.
       const scale = Math.max(this.index.maximum[this.place], -this.index.minimum[this.place]);
       const part = scale > 0 ? Math.min(1, Math.abs(value) / scale) : 0;
-      if (part > 0) {
+      if (part >= 0.03) { // less could not be told from none
         made.style.setProperty("--w", (6 + 94 * part).toFixed(0));
         if (part > 0.5) made.classList.add("strong");
         if (value < 0) made.classList.add("low");

@@ -94,6 +94,7 @@ public class FeaturesBrowserTests
             const peak = line.querySelector(".tok.peak");
             out.tokens = tokens.length + "," + tokens.indexOf(peak) + "," + peak.style.getPropertyValue("--w");
             out.peaks = new Set([...view.querySelectorAll(".tok.peak")].map(tok => Math.round(tok.getBoundingClientRect().left))).size;
+            out.lines = [...view.querySelectorAll(".feature-line")].every(each => each.clientHeight < 40);
             peak.dispatchEvent(new PointerEvent("pointerover", { bubbles: true }));
             const tip = view.querySelector(".feature-tip");
             out.tip = tip.textContent + "," + tip.hidden;
@@ -104,7 +105,7 @@ public class FeaturesBrowserTests
             line.click();
             out.open = line.classList.contains("open");
             """, address: "feature=3");
-        Assert.Equal("tokens=16,8,100 peaks=1 tip=5.25,false low=true,24,−1.00 bars=10,7 bar=−1.50_to_−1.00:_4 open=true", document);
+        Assert.Equal("tokens=16,8,100 peaks=1 lines=true tip=5.25,false low=true,24,−1.00 bars=10,7 bar=−1.50_to_−1.00:_4 open=true", document);
     }
 
     [BrowserFact]

@@ -151,7 +151,9 @@ public class FeaturesBrowserTests
 
         var empty = await Open("<!DOCTYPE html><title>x</title><p data-shown=\"0\">x");
         var full = await Open(report.ToHtml());
-        Assert.True(full - empty < TimeSpan.FromSeconds(2), $"the page took {full - empty} longer than an empty one");
+        // Two seconds on a machine that opens the empty page in one; one that is busy with other things is given more.
+        var allowed = TimeSpan.FromSeconds(2) * Math.Max(1, empty.TotalSeconds);
+        Assert.True(full - empty < allowed, $"the page took {full - empty} longer than an empty one, which took {empty}");
     }
 
     private static async Task<string> ShowAsync(Report report, string script, string address = "", params string[] options)

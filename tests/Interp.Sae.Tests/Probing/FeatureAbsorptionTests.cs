@@ -62,6 +62,7 @@ public class FeatureAbsorptionTests
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
+    [InlineData(0.05)]
     public void A_dictionary_that_absorbs_scores_one_on_the_words_that_it_absorbs(double length)
     {
         using var scope = torch.NewDisposeScope();
@@ -169,6 +170,7 @@ public class FeatureAbsorptionTests
         var report = FeatureAbsorption.Measure(d, data, data, probe);
         Assert.Equal([1, 4], report.MainFeatures.Order());
         Assert.Equal((1, 1.0, 0.0), (report.Splits, report.F1, report.FullRate));
+        Assert.Equal([0, 1, 4, 5], report.Rows.Take(4).Select(row => row.Row));
     }
 
     [Fact]

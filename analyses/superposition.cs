@@ -4,7 +4,7 @@
 // How do more features than dimensions fit into a model? Elhage et al. (2022), Toy Models of Superposition, figure by
 // figure, each claim of the paper beside what is measured here.
 //
-//     dotnet run -c Release analyses/superposition.cs                          minutes on two cores, a report in reports/
+//     dotnet run -c Release analyses/superposition.cs                          minutes on two cores; report in reports/
 //     dotnet run -c Release analyses/superposition.cs -- --out FILE            the report somewhere else
 //     dotnet run -c Release analyses/superposition.cs -- --smoke --out FILE    every part for a moment: a test
 //
@@ -20,7 +20,8 @@ using Interp.Training;
 
 const ulong Seed = 0;
 var smoke = args.Contains("--smoke");
-var file = Array.IndexOf(args, "--out") is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : "reports/superposition.html";
+var file = Array.IndexOf(args, "--out") is >= 0 and var at && at + 1 < args.Length ? args[at + 1]
+    : "reports/superposition.html";
 using var scope = torch.NewDisposeScope();
 var verdicts = new List<(string Claim, string Measured, string Published, bool Holds)>();
 var report = new Report("Toy models of superposition")
@@ -54,10 +55,12 @@ var phases = new[] { 2, 3 }.Select(features => new PhaseDiagramOptions
     Seed = Seed,
 }).ToArray();
 var pairDensities = Each(5, k => Math.Pow(400, -0.5 - k / 8.0));
-var pairs = new[] { (4, FeatureCorrelation.Correlated), (4, FeatureCorrelation.Anticorrelated), (6, FeatureCorrelation.Correlated) }.Select(kind =>
-    Model(kind.Item1, 2, Starts(pairDensities, 12, p => ToyInstance.Geometric(p, kind.Item1)), 3000, 512) with
+(int Features, FeatureCorrelation Correlation)[] pairKinds =
+    [(4, FeatureCorrelation.Correlated), (4, FeatureCorrelation.Anticorrelated), (6, FeatureCorrelation.Correlated)];
+var pairs = pairKinds.Select(kind =>
+    Model(kind.Features, 2, Starts(pairDensities, 12, p => ToyInstance.Geometric(p, kind.Features)), 3000, 512) with
     {
-        Correlation = kind.Item2,
+        Correlation = kind.Correlation,
     }).ToArray();
 var blocks = Model(20, 10, Starts([0.1], 8, p => ToyInstance.Geometric(p, 20)), 3000, 512) with
 {
@@ -79,9 +82,14 @@ var absolute = Model(30, 12, Starts(absoluteDensities, 12, p => ToyInstance.Geom
     Architecture = ToyArchitecture.AbsoluteValue,
     LearningRate = 1e-2,
 };
-var octahedron = Model(6, 3, Starts([0.1], 12, p => ToyInstance.Geometric(p, 6)), 3000, 1024) with { DecaySteps = 0, LearningRate = 1e-3 };
+var octahedron = Model(6, 3, Starts([0.1], 12, p => ToyInstance.Geometric(p, 6)), 3000, 1024) with
+{
+    DecaySteps = 0,
+    LearningRate = 1e-3,
+};
 var recovered = Model(20, 5, Starts([0.02], 1, p => ToyInstance.Geometric(p, 20)), 3000, 1024);
-ToyModelOptions[] models = [intro, basic, linear, geometry, .. pairs, blocks, .. hidden, absoluteSmall, absolute, octahedron, recovered];
+ToyModelOptions[] models = [intro, basic, linear, geometry, .. pairs, blocks, .. hidden, absoluteSmall, absolute,
+    octahedron, recovered];
 var meter = new Meter(models.Sum(Cost) + phases.Sum(PhaseCost) + SaeCost(SaeSteps()));
 
 Intro();
@@ -105,8 +113,10 @@ void Intro()
     var learned = best.Select(k => Learned(model.W[k])).ToArray();
     var shares = FeatureGeometry.Dimensionality(Double(model.W[best[^1]])).ToArray<double>();
     report.AddSection("Five features in two dimensions")
-        .Add("`h = x W`, `x′ = ReLU(h Wᵀ + b)`: features of importance 0.9ⁱ, on with probability p, are squeezed into a plane. "
-            + "Dense ones leave no room: the two most important get a dimension each. The sparser they are, the more are packed "
+        .Add("`h = x W`, `x′ = ReLU(h Wᵀ + b)`: features of importance 0.9ⁱ, on with probability p, are squeezed "
+            + "into a plane. "
+            + "Dense ones leave no room: the two most important get a dimension each. The sparser they are, the more "
+            + "are packed "
             + "in, until all five form a pentagon. Of four starts the one of least loss is shown.")
         .Add(new VectorFigure("Directions of the features at ten densities",
             [.. introDensities.Select((p, k) => new VectorPanel($"p = {p:0.00}", new Grid(w[k], 5, 2)))])
@@ -116,8 +126,10 @@ void Intro()
         });
     Claim("dense features get a dimension each, and only the m most important", $"{learned[0]} of 5 kept at p = 1",
         "2 of 5", learned[0] == 2);
-    Claim("sparse ones are all kept, as a pentagon", $"{learned[^1]} of 5 kept at p = 0.05, D from {shares.Min():0.000} to "
-        + $"{shares.Max():0.000}", "5 of 5, D = 2/5; here within 0.02", learned[^1] == 5 && shares.All(d => Math.Abs(d - 0.4) <= 0.02));
+    Claim("sparse ones are all kept, as a pentagon", $"{learned[^1]} of 5 kept at p = 0.05, D from "
+        + $"{shares.Min():0.000} to "
+        + $"{shares.Max():0.000}", "5 of 5, D = 2/5; here within 0.02", learned[^1] == 5
+            && shares.All(d => Math.Abs(d - 0.4) <= 0.02));
 }
 
 // 2. Twenty features in five dimensions: what is kept, and at whose cost.
@@ -129,7 +141,8 @@ void Basic()
     var learned = Enumerable.Range(0, count).Select(k => Learned(model.W[k])).ToArray();
     var linearLearned = Enumerable.Range(0, count).Select(k => Learned(flat.W[k])).ToArray();
     var names = basicDensities.Select(p => $"{p:0.###}").ToArray();
-    HeatmapFigure Features(string title, string value, Tensor perFeature) => new(title, new Grid(Values(perFeature.t()), n, count))
+    HeatmapFigure Features(string title, string value, Tensor perFeature) =>
+        new(title, new Grid(Values(perFeature.t()), n, count))
     {
         RowAxis = new Axis("feature, most important first"),
         ColumnAxis = new Axis("density p"),
@@ -139,15 +152,22 @@ void Basic()
         Colors = ColorScale.Sequential,
     };
     var section = report.AddSection("What is kept")
-        .Add("Twenty features of importance 0.7ⁱ in five dimensions. A linear model does what principal components do: whatever "
-            + "the density, it keeps the first five and nothing else. With a ReLU at the output, sparsity lets more in.")
+        .Add("Twenty features of importance 0.7ⁱ in five dimensions. A linear model does what principal components "
+            + "do: whatever "
+            + "the density, it keeps the first five and nothing else. With a ReLU at the output, sparsity lets more "
+            + "in.")
         .Add(Features("Length ‖Wᵢ‖ of every feature", "length", torch.linalg.vector_norm(model.W.detach(), 2, [-1])))
-        .Add(Features("Superposition: Σ over j ≠ i of (Ŵᵢ·Wⱼ)²", "interference", FeatureGeometry.Interference(model.W.detach())))
-        .Add(new BarFigure("Features kept, of length above ½", names) { CategoryAxis = new Axis("density p"), ValueAxis = new Axis("features") }
-            .Add("ReLU output", Array.ConvertAll(learned, x => (float)x))
+        .Add(Features("Superposition: Σ over j ≠ i of (Ŵᵢ·Wⱼ)²", "interference",
+            FeatureGeometry.Interference(model.W.detach())))
+        .Add(new BarFigure("Features kept, of length above ½", names)
+        {
+            CategoryAxis = new Axis("density p"),
+            ValueAxis = new Axis("features"),
+        }.Add("ReLU output", Array.ConvertAll(learned, x => (float)x))
             .Add("linear", Array.ConvertAll(linearLearned, x => (float)x)));
     foreach (var k in new[] { 0, 2, 4 })
-        section.Add(new HeatmapFigure($"W Wᵀ at p = {names[k]}", new Grid(Values(model.W[k].matmul(model.W[k].t())), n, n))
+        section.Add(new HeatmapFigure($"W Wᵀ at p = {names[k]}",
+            new Grid(Values(model.W[k].matmul(model.W[k].t())), n, n))
         {
             RowAxis = new Axis("feature"),
             ColumnAxis = new Axis("feature"),
@@ -156,7 +176,8 @@ void Basic()
             Minimum = -1,
             Maximum = 1,
         });
-    Claim("a linear model keeps m features at any density", $"{linearLearned.Min()} to {linearLearned.Max()} of 20", "5",
+    Claim("a linear model keeps m features at any density", $"{linearLearned.Min()} to {linearLearned.Max()} of 20",
+        "5",
         linearLearned.All(x => x == 5));
     Claim("with a ReLU, sparsity brings superposition", $"{learned[0]} kept at p = 1, {learned.Max()} at most",
         "5, then far more; here at least 10", learned[0] == 5 && learned.Max() >= 10);
@@ -176,32 +197,41 @@ void Geometry()
     var learned = torch.linalg.vector_norm(w, 2, [-1]).gt(0.5).flatten().ToArray<bool>();
     var shown = Enumerable.Range(0, all.Length).Where(i => learned[i]).ToArray();
     var lines = FractionLine.Published.Select(p => (p.Polytope, Line: FractionLine.Count(all, p.Fraction))).ToArray();
-    var table = new ReportTable("Features on each fraction and beside it", "polytope", "fraction", "on", "below", "above", "a line")
+    var table = new ReportTable("Features on each fraction and beside it", "polytope", "fraction", "on", "below",
+        "above", "a line")
     {
-        Caption = $"On: within {FractionLine.HalfWidth} of the fraction. Below and above: windows as wide, {FractionLine.Distance} away. "
+        Caption = $"On: within {FractionLine.HalfWidth} of the fraction. Below and above: windows as wide, "
+            + $"{FractionLine.Distance} away. "
             + $"A line has at least {FractionLine.Fewest} features, and twice as many as either window.",
     };
     foreach (var (polytope, line) in lines)
         table.AddRow(polytope, line.Fraction, line.On, line.Below, line.Above, line.Stands ? "yes" : "no");
     report.AddSection("Geometry: fractions of a dimension")
-        .Add($"Forty features of one importance in eight dimensions, at {inverse.Length} densities. D* = m / ‖W‖² is how many dimensions each learned "
+        .Add($"Forty features of one importance in eight dimensions, at {inverse.Length} densities. D* = m / ‖W‖² is "
+            + "how many dimensions each learned "
             + "feature has; it falls in steps, and rests at ½, where features sit in antipodal pairs.")
-        .Add(new LineFigure("Dimensions per feature", new Series("D*", inverse, Floats(perFeature)) { Style = SeriesStyle.LineAndPoints },
+        .Add(new LineFigure("Dimensions per feature", new Series("D*", inverse,
+            Floats(perFeature)) { Style = SeriesStyle.LineAndPoints },
             new Series("½", ends, new[] { 0.5f, 0.5f }))
         { X = new Axis("1 / p"), Y = new Axis("D*") { Minimum = 0, Maximum = 1.05 } })
-        .Add("The dimensionality Dᵢ = ‖Wᵢ‖² / Σⱼ (Ŵᵢ·Wⱼ)² of single features gathers at the fractions of regular polytopes.")
+        .Add("The dimensionality Dᵢ = ‖Wᵢ‖² / Σⱼ (Ŵᵢ·Wⱼ)² of single features gathers at the fractions of regular "
+            + "polytopes.")
         .Add(new LineFigure("Dimensionality of every learned feature",
-            [new Series("features", shown.Select(i => inverse[i / 40]).ToArray(), shown.Select(i => (float)all[i]).ToArray()) { Style = SeriesStyle.Points },
-                .. FractionLine.Published.Select(p => new Series(p.Polytope, ends, new[] { (float)p.Fraction, (float)p.Fraction }))])
+            [new Series("features", shown.Select(i => inverse[i / 40]).ToArray(),
+                shown.Select(i => (float)all[i]).ToArray()) { Style = SeriesStyle.Points },
+                .. FractionLine.Published.Select(p => new Series(p.Polytope, ends,
+                    new[] { (float)p.Fraction, (float)p.Fraction }))])
         { X = new Axis("1 / p"), Y = new Axis("Dᵢ") { Minimum = 0, Maximum = 1.05 } })
         .Add(table);
     var sticky = perFeature.Count(d => Math.Abs(d - 0.5) <= 0.03);
-    Claim("D* sticks at ½", $"within 0.03 of it at {sticky} of {perFeature.Length} densities", "a plateau; here at least 3", sticky >= 3);
+    Claim("D* sticks at ½", $"within 0.03 of it at {sticky} of {perFeature.Length} densities",
+        "a plateau; here at least 3", sticky >= 3);
     var half = lines.Single(l => l.Line.Fraction == 0.5).Line;
     Claim("features gather at ½", $"{half.On} on it, {half.Below} below, {half.Above} above", "a line", half.Stands);
     var others = lines.Where(l => l.Line.Fraction != 0.5 && l.Line.Stands).ToArray();
     Claim("and at other fractions of polytopes",
-        others.Length == 0 ? "none" : string.Join("; ", others.Select(l => $"{l.Polytope} {l.Line.Fraction:0.000}: {l.Line.On} on it, {l.Line.Below} below, {l.Line.Above} above")),
+        others.Length == 0 ? "none" : string.Join("; ", others.Select(l => $"{l.Polytope} {l.Line.Fraction:0.000}: "
+            + $"{l.Line.On} on it, {l.Line.Below} below, {l.Line.Above} above")),
         "3/4, 2/3, 2/5, 3/8; here at least one", others.Length > 0);
     Claim("features share out all dimensions: Σ Dᵢ = m", $"{sums.Min():0.00} to {sums.Max():0.00}", "8; here within 3%",
         sums.All(sum => Math.Abs(sum - 8) <= 0.24));
@@ -210,10 +240,12 @@ void Geometry()
 // 4. When the arrangement changes: closed forms and trained models.
 void Phases(PhaseDiagramOptions options)
 {
-    var cells = PhaseDiagram.Train(options, meter.Part($"phase diagram of {options.Features} features", PhaseCost(options)), default);
+    var cells = PhaseDiagram.Train(options, meter.Part($"phase diagram of {options.Features} features",
+        PhaseCost(options)), default);
     var (n, m) = (options.Features, options.Features - 1);
     HeatmapFigure Map(string title, Func<PhaseCell, double> value) =>
-        new(title, new Grid(cells.Select(cell => (float)value(cell)).ToArray(), options.Densities.Count, options.Importances.Count))
+        new(title, new Grid(cells.Select(cell => (float)value(cell)).ToArray(), options.Densities.Count,
+            options.Importances.Count))
         {
             RowAxis = new Axis("density p"),
             RowLabels = [.. options.Densities.Select(p => $"{p:0.00}")],
@@ -225,7 +257,8 @@ void Phases(PhaseDiagramOptions options)
             Maximum = 1,
         };
     var clear = cells.Where(cell => cell.IsClear).ToArray();
-    var (agree, close) = (clear.Count(cell => cell.Agrees), clear.Count(cell => Math.Abs(cell.Loss / cell.Best.Loss - 0.96) <= 0.06));
+    var (agree, close) = (clear.Count(cell => cell.Agrees), clear.Count(cell =>
+        Math.Abs(cell.Loss / cell.Best.Loss - 0.96) <= 0.06));
     var table = new ReportTable("Phases", "phase", "cells by the closed form", "cells trained");
     foreach (var name in cells.SelectMany(cell => new[] { cell.Best.Name, cell.Trained.Name }).Distinct())
         table.AddRow(name, cells.Count(cell => cell.Best.Name == name), cells.Count(cell => cell.Trained.Name == name));
@@ -237,8 +270,10 @@ void Phases(PhaseDiagramOptions options)
             Enumerable.Range(0, m).Sum(j => cell.Best.Gram[n - 1, j] * cell.Best.Gram[n - 1, j]))))
         .Add(Map("Trained", cell => Shade(Math.Min(1, cell.Norm), cell.Interference))).Add(table);
     Claim($"{n} features in {m}: training finds the phase of the closed form",
-        $"{agree} of {clear.Length} cells away from boundaries", "the same diagram; here at least 97%", agree >= 0.97 * clear.Length);
-    Claim($"{n} features in {m}: and its loss", $"{close} of {clear.Length} cells between −10% and +2%", "here at least 97%",
+        $"{agree} of {clear.Length} cells away from boundaries", "the same diagram; here at least 97%",
+            agree >= 0.97 * clear.Length);
+    Claim($"{n} features in {m}: and its loss", $"{close} of {clear.Length} cells between −10% and +2%",
+        "here at least 97%",
         close >= 0.97 * clear.Length);
 
     static double Shade(double norm, double interference) => norm * (1 - 2 * Math.Min(1, interference));
@@ -248,8 +283,10 @@ void Phases(PhaseDiagramOptions options)
 void Pairs()
 {
     var section = report.AddSection("Correlated and anticorrelated features").Add(
-        "Pairs of one colour are on at the same times, or never. What occurs together interferes, so it is kept orthogonal where "
-        + "there is room and side by side where there is none; what never occurs together can share a line, in opposite directions.");
+        "Pairs of one colour are on at the same times, or never. What occurs together interferes, so it is kept "
+            + "orthogonal where "
+        + "there is room and side by side where there is none; what never occurs together can share a line, in "
+        + "opposite directions.");
     var within = new List<double[]>();
     foreach (var options in pairs)
     {
@@ -257,16 +294,20 @@ void Pairs()
         using var model = Train($"{options.Features / 2} {kind} pairs", options);
         var best = Best(model, 12);
         section.Add(new VectorFigure($"{options.Features / 2} {kind} pairs in two dimensions",
-            [.. pairDensities.Select((p, k) => new VectorPanel($"p = {p:0.0000}", new Grid(Values(model.W[best[k]]), options.Features, 2)))])
+            [.. pairDensities.Select((p, k) => new VectorPanel($"p = {p:0.0000}",
+                new Grid(Values(model.W[best[k]]), options.Features, 2)))])
         {
             GroupSize = 2,
         });
         within.Add([.. best.SelectMany(k => PairCosines(model.W[k], options.Features))]);
     }
-    Claim("two correlated pairs are orthogonal within", $"cosines {Span(within[0])}", "orthogonal; here within 0.1 of 0",
+    Claim("two correlated pairs are orthogonal within", $"cosines {Span(within[0])}",
+        "orthogonal; here within 0.1 of 0",
         within[0].All(c => Math.Abs(c) <= 0.1));
-    Claim("two anticorrelated pairs are antipodal", $"cosines {Span(within[1])}", "antipodal; here below −0.95", within[1].All(c => c < -0.95));
-    Claim("three correlated pairs lie side by side", $"cosines {Span(within[2])}", "side by side; here above 0.2", within[2].All(c => c > 0.2));
+    Claim("two anticorrelated pairs are antipodal", $"cosines {Span(within[1])}", "antipodal; here below −0.95",
+        within[1].All(c => c < -0.95));
+    Claim("three correlated pairs lie side by side", $"cosines {Span(within[2])}", "side by side; here above 0.2",
+        within[2].All(c => c > 0.2));
 }
 
 // 6. Sets of features that occur together: a local basis for each.
@@ -279,15 +320,18 @@ void Blocks()
     var own = (squares[..10, ..10].sum() + squares[10.., 10..].sum() - 20).item<double>() / 180;
     var other = squares[..10, 10..].mean().item<double>();
     report.AddSection("Local bases").Add(
-        "Two sets of ten features, each on or off as a whole, in ten dimensions: a set is nearly an orthogonal basis, and the two bases "
-        + "are in superposition with each other.").Add(new HeatmapFigure("Squared cosines of features", new Grid(Values(squares), 20, 20))
+        "Two sets of ten features, each on or off as a whole, in ten dimensions: a set is nearly an orthogonal "
+            + "basis, and the two bases "
+        + "are in superposition with each other.").Add(new HeatmapFigure("Squared cosines of features",
+            new Grid(Values(squares), 20, 20))
         {
             RowAxis = new Axis("feature"),
             ColumnAxis = new Axis("feature"),
             ValueName = "cosine²",
             Maximum = 1,
         });
-    Claim("a set of correlated features is a local, almost orthogonal basis", $"mean cosine² {own:0.0000} within a set, {other:0.000} across",
+    Claim("a set of correlated features is a local, almost orthogonal basis", $"mean cosine² {own:0.0000} within a "
+        + $"set, {other:0.000} across",
         "orthogonal within; here at most a fifth of across", own <= other / 5);
 }
 
@@ -297,7 +341,8 @@ void Neurons()
     using var free = Train("without neurons", hidden[0]);
     using var relu = Train("with a ReLU in the hidden layer", hidden[1]);
     var (freeBest, reluBest) = (Best(free, 60)[0], Best(relu, 60)[0]);
-    double[] perNeuron(ToyModel model, int k) => FeatureGeometry.FeaturesPerNeuron(Double(model.W[k])).ToArray<double>();
+    double[] perNeuron(ToyModel model, int k) => FeatureGeometry.FeaturesPerNeuron(Double(model.W[k]))
+        .ToArray<double>();
     var (freeCount, reluCount) = (perNeuron(free, freeBest), perNeuron(relu, reluBest));
     HeatmapFigure Weights(string title, Tensor w) => new(title, new Grid(Values(w), 10, 5))
     {
@@ -307,12 +352,16 @@ void Neurons()
         Colors = ColorScale.Diverging,
     };
     report.AddSection("A privileged basis").Add(
-        "Ten features in five hidden dimensions, p = 0.25, importance 0.75ⁱ, the best of sixty starts. Without a nonlinearity any rotation of the hidden "
-        + "space is as good, and every feature lies across all dimensions. With a ReLU there dimensions become neurons, and features align with them.")
-        .Add(Weights("Weights without a ReLU in the hidden layer", free.W[freeBest])).Add(Weights("Weights with one", relu.W[reluBest]))
+        "Ten features in five hidden dimensions, p = 0.25, importance 0.75ⁱ, the best of sixty starts. Without a "
+            + "nonlinearity any rotation of the hidden "
+        + "space is as good, and every feature lies across all dimensions. With a ReLU there dimensions become "
+        + "neurons, and features align with them.")
+        .Add(Weights("Weights without a ReLU in the hidden layer", free.W[freeBest]))
+            .Add(Weights("Weights with one", relu.W[reluBest]))
         .Add(Stack("Neurons and what they carry", relu.W[reluBest], 5));
     Claim("a ReLU in the hidden layer makes neurons of few features",
-        $"{reluCount.Average():0.0} features a neuron ({reluCount.Min():0.0} to {reluCount.Max():0.0}), without it {freeCount.Average():0.0}",
+        $"{reluCount.Average():0.0} features a neuron ({reluCount.Min():0.0} to {reluCount.Max():0.0}), without it "
+            + $"{freeCount.Average():0.0}",
         "aligned; here at most two thirds", reluCount.Average() <= freeCount.Average() * 2 / 3);
 }
 
@@ -328,11 +377,13 @@ void AbsoluteValues()
     var explained = Explained(model);
     var computed = best.Select(i => explained[i].Count(share => share > 0.25)).ToArray();
     var whole = best.Select(i => explained[i].Count(share => share > 0.9)).ToArray();
-    var mono = best.Select(i => FeatureGeometry.FeaturesPerNeuron(Double(model.W[i])).ToArray<double>().Count(c => c is > 0 and < 1.1))
+    var mono = best.Select(i => FeatureGeometry.FeaturesPerNeuron(Double(model.W[i])).ToArray<double>()
+        .Count(c => c is > 0 and < 1.1))
         .ToArray();
     var names = absoluteDensities.Select(p => $"{p:0.##}").ToArray();
     var section = report.AddSection("Computation in superposition").Add(
-        "Here the model must compute `|x|` of every feature, with `h = ReLU(x W)` and `y = ReLU(h V + b)`. Two neurons do it for one feature: "
+        "Here the model must compute `|x|` of every feature, with `h = ReLU(x W)` and `y = ReLU(h V + b)`. Two "
+            + "neurons do it for one feature: "
         + "`|x| = ReLU(x) + ReLU(−x)`. Three features and six neurons:")
         .Add(new HeatmapFigure("Weights into and out of six neurons",
             new Grid(Values(torch.cat([small.W[k], small.V![k].t()])), 6, 6))
@@ -342,20 +393,26 @@ void AbsoluteValues()
             ValueName = "weight",
             Colors = ColorScale.Diverging,
         })
-        .Add("Thirty features of importance 0.8ⁱ and twelve neurons, the best of twelve starts: dense, six features are computed exactly by two "
-            + "neurons each, and the others not at all. Sparse, neurons are shared, and many more features are computed in part, often |x| on one "
+        .Add("Thirty features of importance 0.8ⁱ and twelve neurons, the best of twelve starts: dense, six features "
+            + "are computed exactly by two "
+            + "neurons each, and the others not at all. Sparse, neurons are shared, and many more features are "
+            + "computed in part, often |x| on one "
             + "side of zero only.")
         .Add(new BarFigure("Features computed, by the share of the variance of |x| that is explained", names)
         {
             CategoryAxis = new Axis("density p"),
             ValueAxis = new Axis("features"),
-        }.Add("more than a quarter", Array.ConvertAll(computed, x => (float)x)).Add("more than nine tenths", Array.ConvertAll(whole, x => (float)x)));
+        }.Add("more than a quarter", Array.ConvertAll(computed, x => (float)x))
+            .Add("more than nine tenths", Array.ConvertAll(whole, x => (float)x)));
     foreach (var i in new[] { 0, 2, 3 }) section.Add(Stack($"Neurons at p = {names[i]}", model.W[best[i]], 12));
-    Claim("two neurons compute one absolute value", $"loss {smallLoss:0.0e-0}, features a neuron {smallCounts.Min():0.00} to {smallCounts.Max():0.00}",
+    Claim("two neurons compute one absolute value", $"loss {smallLoss:0.0e-0}, features a neuron "
+        + $"{smallCounts.Min():0.00} to {smallCounts.Max():0.00}",
         "exact; here below 1e-4 and 1.05", smallLoss < 1e-4 && smallCounts.All(c => c < 1.05));
-    Claim("dense: neurons of one feature, m / 2 features", $"{mono[0]} of 12 neurons carry one, {whole[0]} features computed",
+    Claim("dense: neurons of one feature, m / 2 features", $"{mono[0]} of 12 neurons carry one, {whole[0]} features "
+        + "computed",
         "12 and 6; here at least 11, and 5 or 6", mono[0] >= 11 && whole[0] is 5 or 6);
-    Claim("sparse: computation in superposition", $"{computed.Max()} features computed in part by 12 neurons, of which {mono[^1]} carry one feature",
+    Claim("sparse: computation in superposition", $"{computed.Max()} features computed in part by 12 neurons, of "
+        + $"which {mono[^1]} carry one feature",
         "more than m / 2 by shared neurons; here at least 12", computed.Max() >= 12 && mono[^1] < 6);
 }
 
@@ -367,26 +424,34 @@ void Dynamics()
     var steps = snapshots.Select(s => (float)s.Step).ToArray();
     var final = snapshots[^1];
     var best = Enumerable.Range(0, 12).MinBy(k => final.Losses[k]);
-    Series Curve(string name, Func<ToySnapshot, double> value) => new(name, steps, snapshots.Select(s => (float)value(s)).ToArray());
+    Series Curve(string name, Func<ToySnapshot, double> value) =>
+        new(name, steps, snapshots.Select(s => (float)value(s)).ToArray());
     report.AddSection("Training dynamics").Add(
-        "Six features in three dimensions end as an octahedron, three antipodal pairs. Dimensionalities move in jumps from one arrangement to the next, and the loss "
+        "Six features in three dimensions end as an octahedron, three antipodal pairs. Dimensionalities move in "
+            + "jumps from one arrangement to the next, and the loss "
         + "falls when they do.")
-        .Add(new LineFigure("Loss of twelve starts", [.. Enumerable.Range(0, 12).Select(k => Curve($"start {k}", s => s.Losses[k]))])
+        .Add(new LineFigure("Loss of twelve starts", [.. Enumerable.Range(0, 12)
+            .Select(k => Curve($"start {k}", s => s.Losses[k]))])
         { X = new Axis("step"), Y = new Axis("loss") { Logarithmic = true } })
-        .Add(new LineFigure($"Dimensionality of the features, start {best}", [.. Enumerable.Range(0, 6).Select(i => Curve($"feature {i}", s => s.Dimensionality[best, i]))])
+        .Add(new LineFigure($"Dimensionality of the features, start {best}",
+            [.. Enumerable.Range(0, 6).Select(i => Curve($"feature {i}", s => s.Dimensionality[best, i]))])
         { X = new Axis("step"), Y = new Axis("Dᵢ") { Minimum = 0 } });
     var shares = Enumerable.Range(0, 6).Select(i => final.Dimensionality[best, i]).ToArray();
-    Claim("six features in three dimensions become an octahedron", $"D from {shares.Min():0.000} to {shares.Max():0.000}", "½ each; here within 0.02",
+    Claim("six features in three dimensions become an octahedron", $"D from {shares.Min():0.000} to "
+        + $"{shares.Max():0.000}", "½ each; here within 0.02",
         shares.All(d => Math.Abs(d - 0.5) <= 0.02));
-    // Of every start: the tenth of the intervals in which a feature's D moves most, and how much of the loss falls there.
+    // Of every start: the tenth of the intervals in which a feature's D moves most, and how much of the loss falls
+    // there.
     var falls = Enumerable.Range(0, 12).Select(k =>
     {
         var moves = snapshots.Zip(snapshots.Skip(1), (a, b) => (
             Move: Enumerable.Range(0, 6).Max(i => Math.Abs(b.Dimensionality[k, i] - a.Dimensionality[k, i])),
             Fall: a.Losses[k] - b.Losses[k])).ToArray();
-        return moves.OrderByDescending(m => m.Move).Take(Math.Max(1, moves.Length / 10)).Sum(m => m.Fall) / moves.Sum(m => m.Fall);
+        return moves.OrderByDescending(m => m.Move).Take(Math.Max(1, moves.Length / 10))
+            .Sum(m => m.Fall) / moves.Sum(m => m.Fall);
     }).ToArray();
-    Claim("the loss falls when features jump", $"{falls.Average():0%} of the fall is in the tenth of the time in which D moves most",
+    Claim("the loss falls when features jump", $"{falls.Average():0%} of the fall is in the tenth of the time in "
+        + "which D moves most",
         "jumps of both coincide; here at least 50%", falls.Average() >= 0.5);
 }
 
@@ -401,7 +466,8 @@ void Recovered()
     {
         var training = new SaeTrainingOptions
         {
-            Dictionaries = [new() { Name = "toy", Options = new TopKOptions { DIn = 5, DSae = 40, K = 1 }, Inputs = [ToyActivations.Hook] }],
+            Dictionaries = [new() { Name = "toy", Options = new TopKOptions { DIn = 5, DSae = 40, K = 1 },
+                Inputs = [ToyActivations.Hook] }],
             Steps = SaeSteps(),
             Batch = 1024,
             BufferRows = 8192,
@@ -417,11 +483,17 @@ void Recovered()
         var random = FeatureGeometry.MeanMaxCosine(torch.randn([40, 5], generator), kept);
         var cosines = F.normalize(kept, 2, -1).matmul(F.normalize(dictionary["W_dec"].detach(), 2, -1).t()).amax(1);
         report.AddSection("A sparse autoencoder finds them again").Add(
-            $"The model keeps {kept.size(0)} of 20 features in five dimensions at p = 0.02. A TopK dictionary of 40 directions, trained on its hidden values alone, "
+            $"The model keeps {kept.size(0)} of 20 features in five dimensions at p = 0.02. A TopK dictionary of 40 "
+                + "directions, trained on its hidden values alone, "
             + $"finds a direction for each; as many random directions would come as near as {random:0.00}.")
             .Add(new BarFigure("Largest cosine of every kept feature with a direction of the dictionary",
-                [.. Enumerable.Range(0, (int)kept.size(0)).Select(i => $"{i}")], Values(cosines)) { ValueAxis = new Axis("cosine"), CategoryAxis = new Axis("feature") });
-        Claim("a sparse autoencoder recovers the features", $"mean max cosine {found:0.000} over {kept.size(0)} features, random {random:0.000}",
+                [.. Enumerable.Range(0, (int)kept.size(0)).Select(i => $"{i}")], Values(cosines))
+            {
+                ValueAxis = new Axis("cosine"),
+                CategoryAxis = new Axis("feature"),
+            });
+        Claim("a sparse autoencoder recovers the features", $"mean max cosine {found:0.000} over {kept.size(0)} "
+            + $"features, random {random:0.000}",
             "here above 0.95", found > 0.95 && kept.size(0) > 10);
     }
     finally
@@ -433,21 +505,25 @@ void Recovered()
 int Finish()
 {
     var table = new ReportTable("Claims of the paper", "claim", "holds", "measured", "published, and threshold here");
-    foreach (var (claim, measured, published, holds) in verdicts) table.AddRow(claim, holds ? "yes" : "no", measured, published);
+    foreach (var (claim, measured, published, holds) in verdicts) table.AddRow(claim, holds ? "yes" : "no",
+        measured, published);
     verdict.Add(table);
     foreach (var (name, options) in models.Select((options, i) => ($"{i}", options)))
-        report.Configuration[$"model {name}"] = $"{options.Architecture}, {options.Features} features, {options.Hidden} dimensions, "
+        report.Configuration[$"model {name}"] = $"{options.Architecture}, {options.Features} features, "
+            + $"{options.Hidden} dimensions, "
             + $"{options.Instances.Count} instances, {options.Steps} steps of {options.Batch}";
     report.Libraries[torch.Engine.Name] = torch.Engine.Version;
     report.Save(file);
     meter.Done();
     foreach (var (claim, measured, _, holds) in verdicts)
-        Console.WriteLine($"{(smoke ? "not judged   " : holds ? "holds        " : "does not hold")}  {claim}: {measured}");
+        Console.WriteLine($"{(smoke ? "not judged   " : holds ? "holds        " : "does not hold")}  {claim}: "
+            + $"{measured}");
     Console.Error.WriteLine($"wrote {file}" + (smoke ? "; every part ran, too briefly to judge its claim" : ""));
     return smoke || verdicts.All(verdict => verdict.Holds) ? 0 : 3;
 }
 
-void Claim(string claim, string measured, string published, bool holds) => verdicts.Add((claim, measured, published, holds));
+void Claim(string claim, string measured, string published, bool holds) =>
+    verdicts.Add((claim, measured, published, holds));
 
 ToyModelOptions Model(int features, int width, ToyInstance[] instances, int steps, int batch) => new()
 {
@@ -473,7 +549,8 @@ ToyModel Train(string name, ToyModelOptions options)
 static int[] Best(ToyModel model, int starts)
 {
     var losses = MeanLosses(model);
-    return [.. Enumerable.Range(0, losses.Length / starts).Select(group => Enumerable.Range(group * starts, starts).MinBy(k => losses[k]))];
+    return [.. Enumerable.Range(0, losses.Length / starts).Select(group =>
+        Enumerable.Range(group * starts, starts).MinBy(k => losses[k]))];
 }
 
 static double[] MeanLosses(ToyModel model)
@@ -578,7 +655,8 @@ internal sealed class Meter(double total)
     {
         var share = (done + part * current) / total;
         var elapsed = TimeProvider.System.GetElapsedTime(start);
-        var left = share > 0.02 ? $", {(elapsed * (1 / share - 1)).ToString(@"m\:ss", CultureInfo.InvariantCulture)} left" : "";
+        var left = share > 0.02 ? $", {(elapsed * (1 / share - 1)).ToString(@"m\:ss", CultureInfo.InvariantCulture)} "
+            + "left" : "";
         return $"{share,4:0%} {name}{left}";
     }
 

@@ -504,7 +504,8 @@ void Recovered()
 
 int Finish()
 {
-    var table = new ReportTable("Claims of the paper", "claim", "holds", "measured", "published, and threshold here");
+    var table = new ReportTable("Claims of the paper", new TableColumn("claim") { Wrap = true }, "holds",
+        new TableColumn("measured") { Wrap = true }, new TableColumn("published, and threshold here") { Wrap = true });
     foreach (var (claim, measured, published, holds) in verdicts) table.AddRow(claim, holds ? "yes" : "no",
         measured, published);
     verdict.Add(table);
@@ -615,7 +616,7 @@ static float[] Floats(double[] x) => Array.ConvertAll(x, value => (float)value);
 
 static double[] Each(int count, Func<int, double> value) => [.. Enumerable.Range(0, count).Select(value)];
 
-static string Span(double[] x) => $"{x.Min():0.00} to {x.Max():0.00}";
+static string Span(double[] x) => $"{x.Min():0.00} to {x.Max():0.00}".Replace('-', '−');
 
 // Rough milliseconds, for the time left.
 static double Cost(ToyModelOptions o) => o.Steps * (0.5 + 1.5e-5 * o.Instances.Count * o.Batch * o.Features);

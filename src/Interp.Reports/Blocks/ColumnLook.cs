@@ -24,6 +24,8 @@ internal sealed class ColumnLook
 
     public string Format => _column.Format;
 
+    public bool Wrap => _column.Wrap;
+
     public string Class => _column.Style == CellStyle.Bar ? "bar" : "heat";
 
     /// <summary>The style of a number's cell, null for none.</summary>

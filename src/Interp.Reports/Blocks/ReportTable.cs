@@ -94,7 +94,7 @@ public sealed class ReportTable : ReportBlock
         var (name, scope) = column == 0 ? ("th", "row") : ("td", null);
         if (!cell.IsNumber)
         {
-            html.Element(name, cell.Text ?? "", ("scope", scope));
+            html.Element(name, cell.Text ?? "", ("scope", scope), ("class", look.Wrap ? "wrap" : null));
             return;
         }
         var style = look.Style(cell.Number);

@@ -20,6 +20,10 @@ public sealed record TableColumn(string Header)
     /// <value>Default: null, from the column's numbers.</value>
     public double? Maximum { get; init; }
 
+    /// <summary>Breaks long texts into lines, so that the table fits beside them; other cells stay on one line.</summary>
+    /// <value>Default: false.</value>
+    public bool Wrap { get; init; }
+
     /// <summary>A column from its name alone.</summary>
     public static implicit operator TableColumn(string header) => FromString(header);
 

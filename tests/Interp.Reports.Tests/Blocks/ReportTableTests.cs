@@ -25,6 +25,15 @@ public class ReportTableTests
     }
 
     [Fact]
+    public void Long_texts_break_into_lines_where_a_column_says_so()
+    {
+        var html = PageReader.Page(new ReportTable("Claims", new TableColumn("claim") { Wrap = true }, "holds",
+            new TableColumn("measured") { Wrap = true }).AddRow("a long claim", "yes", "much"));
+        Assert.Contains("<th scope=\"row\" class=\"wrap\">a long claim</th>", html);
+        Assert.Contains("<td>yes</td><td class=\"wrap\">much</td>", html);
+    }
+
+    [Fact]
     public void Bars_start_at_zero_and_grow_to_both_sides()
     {
         var column = new TableColumn("effect") { Style = CellStyle.Bar, Minimum = -1, Maximum = 1 };

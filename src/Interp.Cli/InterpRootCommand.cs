@@ -39,10 +39,9 @@ internal sealed class InterpRootCommand : RootCommand, IExamples
                 new TrainInductionCommand(context), new TrainStoriesCommand(context), new TrainModaddCommand(context),
                 new TrainFormationCommand(context)),
             new CommandGroup("grok", "Look into models of modular arithmetic.", context, new GrokReportCommand(context)),
-            new CommandGroup("notebook", "C# notebooks for Jupyter, VS Code and the terminal.", context,
-                new NotebookRunCommand(context), new NotebookClearCommand(context)),
             new CommandGroup("induction", "Find induction heads, prove how they work, and see them form.", context,
                 new InductionReportCommand(context), new InductionFormationCommand(context)),
+            new NotebookCommand(context),
         })
         {
             Add(command);

@@ -4,9 +4,9 @@ using Interp.Kernel.Engine;
 namespace Interp.Kernel.Tests;
 
 /// <summary>An engine whose outputs are kept.</summary>
-internal sealed class CellRun : ICellOutput, IDisposable
+internal sealed class CellRun(CellEngineOptions? options = null) : ICellOutput, IDisposable
 {
-    public CellEngine Engine { get; } = new();
+    public CellEngine Engine { get; } = new(options);
 
     public List<(StreamName Stream, string Text)> Streams { get; } = [];
 

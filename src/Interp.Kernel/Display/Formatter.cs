@@ -1,6 +1,4 @@
 using System.Collections;
-using System.Reflection;
-using System.Text.Json.Nodes;
 using Interp.Hooks;
 using Interp.Models;
 using Interp.Reports;
@@ -41,7 +39,10 @@ internal static class Formatter
     private static MimeBundle Framed(string page, string title) => new MimeBundle(title).With(MimeBundle.HtmlType,
         $"<iframe title=\"{Markup.Escape(title)}\" srcdoc=\"{Attribute(page)}\" "
         + "style=\"width:100%;height:420px;border:0\" "
-        + "onload=\"this.style.height=this.contentDocument.documentElement.scrollHeight+'px'\"></iframe>");
+        // The page grows while its scripts run and with the width of the notebook.
+        + "onload=\"const f=this,d=f.contentDocument.body;"
+        + "h=()=>f.style.height=d.scrollHeight+'px';new ResizeObserver(h).observe(d);"
+        + "for(const t of [0,300,1500])setTimeout(h,t)\"></iframe>");
 
     private static string Attribute(string page) =>
         page.Replace("&", "&amp;", StringComparison.Ordinal).Replace("\"", "&quot;", StringComparison.Ordinal);

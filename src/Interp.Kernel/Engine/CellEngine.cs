@@ -64,12 +64,16 @@ public sealed class CellEngine : IDisposable
     /// <param name="output">Where its outputs go.</param>
     /// <param name="cancellation">Interrupts it, as <see cref="Interrupt"/> does.</param>
     /// <returns>How it ended; errors of the cell are in it and not thrown.</returns>
-    public CellResult Run(string code, ICellOutput output, CancellationToken cancellation = default)
+    public CellResult Run(string code, ICellOutput output, CancellationToken cancellation = default) =>
+        Run(code, output, counts: true, cancellation);
+
+    /// <summary>Runs a cell that may be one which is not counted; errors then name it cell 0.</summary>
+    internal CellResult Run(string code, ICellOutput output, bool counts, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(code);
         ArgumentNullException.ThrowIfNull(output);
         var clock = Stopwatch.StartNew();
-        var cell = ++Count;
+        var cell = counts ? ++Count : 0;
         _sources[cell] = code;
         using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         lock (_gate) _running = interrupt;

@@ -24,6 +24,9 @@ public sealed class CodeAssistant
         "when", "while", "with", "yield",
     ];
 
+    // A text, a text over lines or raw, or a comment that does not end.
+    private static readonly ImmutableArray<string> Unfinished = ["CS1010", "CS1035", "CS1039", "CS8997"];
+
     private readonly SubmissionCompiler _compiler;
     private readonly Func<CSharpCompilation?> _previous;
 
@@ -34,9 +37,12 @@ public sealed class CodeAssistant
     public static Completeness IsComplete(string code)
     {
         var tree = SubmissionCompiler.Parse(code, 0);
-        if (!SyntaxFactory.IsCompleteSubmission(tree)) return Completeness.Incomplete;
-        return tree.GetDiagnostics().Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
-            ? Completeness.Invalid : Completeness.Complete;
+        var errors = tree.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToArray();
+        if (SyntaxFactory.IsCompleteSubmission(tree)) return errors.Length > 0 ? Completeness.Invalid : Completeness.Complete;
+        // What is only unfinished goes wrong at the end; texts and comments without an end go wrong where they begin.
+        var end = tree.GetText().ToString().TrimEnd().Length;
+        return errors.All(error => error.Location.SourceSpan.Start >= end || Unfinished.Contains(error.Id))
+            ? Completeness.Incomplete : Completeness.Invalid;
     }
 
     /// <summary>What can stand at a place: members after a dot, else names in scope and keywords.</summary>

@@ -45,6 +45,63 @@ public sealed class NotebookCommandTests : IDisposable
         Assert.Equal(ExitCode.Usage, CliRun.Of("notebook", "run", file, file, "--out", file).Code);
     }
 
+    [Fact]
+    public void An_export_is_a_page_with_outputs_that_names_nothing_outside()
+    {
+        var file = Write("page.ipynb", "display(Html(\"<b>bold</b>\"));",
+            "new BarFigure(\"Bars\", [\"a\", \"b\"], new float[] { 1, 2 })", "Console.WriteLine(\"1 < 2\");");
+        var run = CliRun.Of("notebook", "export", file, "--to", _folder);
+        Assert.Equal((ExitCode.Ok, Path.Combine(_folder, "page.html") + "\n"), (run.Code, run.Output));
+        var page = File.ReadAllText(Path.Combine(_folder, "page.html"));
+        Assert.Contains("<b>bold</b>", page);
+        Assert.Contains("<figcaption><strong>Bars</strong>", page);
+        Assert.Contains("1 &lt; 2", page);
+        Assert.DoesNotContain("src=\"http", page);
+        Assert.DoesNotContain("href=\"http", page);
+    }
+
+    [Fact]
+    public void The_kernel_is_registered_with_the_command_that_starts_it()
+    {
+        var run = CliRun.Of("notebook", "install", "--to", _folder);
+        Assert.Equal(Path.Combine(_folder, "kernels", "interp-csharp") + "\n", run.Output);
+        var json = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(Path.Combine(run.Output.Trim(), "kernel.json")))!;
+        Assert.Equal(["notebook", "kernel", "{connection_file}"], json["argv"]!.AsArray().TakeLast(3).Select(word => (string)word!));
+        Assert.True(File.Exists((string)json["argv"]![1]!));
+        Assert.Equal(("C#", "message"), ((string)json["language"]!, (string)json["interrupt_mode"]!));
+    }
+
+    [Fact]
+    public void Without_Jupyter_the_command_says_which_package_it_needs()
+    {
+        var path = Environment.GetEnvironmentVariable("PATH");
+        try
+        {
+            Environment.SetEnvironmentVariable("PATH", _folder);
+            var run = CliRun.Of("notebook");
+            Assert.Equal(ExitCode.Failure, run.Code);
+            Assert.Contains("apt-get install jupyter-notebook", run.Error);
+            Assert.Contains("interp notebook run FILE", run.Error);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("PATH", path);
+        }
+    }
+
+    [Fact]
+    public async Task With_Jupyter_it_is_started_in_the_folder_of_notebooks_with_the_kernel_registered()
+    {
+        var jupyter = Path.Combine(_folder, "jupyter-notebook");
+        File.WriteAllText(jupyter, "#!/bin/sh\necho \"$@\"\ncat \"${JUPYTER_PATH%%:*}\"/kernels/interp-csharp/kernel.json\n");
+        File.SetUnixFileMode(jupyter, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        using var process = new Hub.ChildProcess([("PATH", $"{_folder}:/usr/bin:/bin")], "notebook", "--no-browser", "--port", "9999");
+        var run = await process.EndAsync();
+        Assert.Equal(ExitCode.Ok, run.Code);
+        Assert.StartsWith($"{Repository.Path("notebooks")} --no-browser --port=9999", run.Output);
+        Assert.Contains("\"display_name\": \"C# (Interp)\"", run.Output);
+    }
+
     private string Write(string name, params string[] cells)
     {
         var file = Path.Combine(_folder, name);

@@ -1,0 +1,37 @@
+using Interp.Kernel.Notebooks;
+
+namespace Interp.Kernel.Tests.Notebooks;
+
+public sealed class MarkdownHtmlTests
+{
+    [Theory]
+    [InlineData("# A `b`", "<h1>A <code>b</code></h1>\n")]
+    [InlineData("one\ntwo\n\nthree", "<p>one\ntwo</p>\n<p>three</p>\n")]
+    [InlineData("**a** and *b* but 2 * 3 * 4 and snake_case_name", "<p><strong>a</strong> and <em>b</em> but 2 * 3 * 4 and snake_case_name</p>\n")]
+    [InlineData("`**a** <b>`", "<p><code>**a** &lt;b&gt;</code></p>\n")]
+    [InlineData("- a\n- b\n  - c", "<ul><li>a</li><li>b\n<ul><li>c</li></ul>\n</li></ul>\n")]
+    [InlineData("1. a\n   b\n2. c", "<ol><li>a\nb\n</li><li>c\n</li></ol>\n")]
+    [InlineData("[t](https://x.org/a_b)", "<p><a href=\"https://x.org/a_b\">t</a></p>\n")]
+    [InlineData("[t](javascript:alert(1))", "<p>t)</p>\n")]
+    [InlineData("> q", "<blockquote>\n<p>q</p>\n</blockquote>\n")]
+    [InlineData("<script>x</script>", "<p>&lt;script&gt;x&lt;/script&gt;</p>\n")]
+    [InlineData("| a | b |\n|---|---|\n| `x|y` | 2 |", "<table><thead><tr><th>a</th><th>b</th></tr></thead><tbody><tr><td><code>x|y</code></td><td>2</td></tr></tbody></table>\n")]
+    public void Each_construct_becomes_its_html(string markdown, string html) =>
+        Assert.Equal(html.Replace("\n", ""), MarkdownHtml.Convert(markdown).Replace("\n", "").Replace("\n", ""), ignoreWhiteSpaceDifferences: true);
+
+    [Fact]
+    public void A_hint_unfolds()
+    {
+        var html = MarkdownHtml.Convert("<details><summary>Hint</summary>\n\nUse **softmax**.\n\n</details>");
+        Assert.Contains("<details><summary>Hint</summary>", html);
+        Assert.Contains("<strong>softmax</strong>", html);
+        Assert.EndsWith("</details>\n", html);
+    }
+
+    [Fact]
+    public void Code_is_marked_as_code()
+    {
+        var html = MarkdownHtml.Convert("```csharp\nvar x = \"<\"; // why\n```");
+        Assert.Equal("<pre><code><span class=\"k\">var</span> x = <span class=\"s\">&quot;&lt;&quot;</span>; <span class=\"c\">// why</span></code></pre>\n", html);
+    }
+}

@@ -506,7 +506,7 @@ int Finish()
 {
     var table = new ReportTable("Claims of the paper", new TableColumn("claim") { Wrap = true }, "holds",
         new TableColumn("measured") { Wrap = true }, new TableColumn("published, and threshold here") { Wrap = true });
-    foreach (var (claim, measured, published, holds) in verdicts) table.AddRow(claim, holds ? "yes" : "no",
+    foreach (var (claim, measured, published, holds) in verdicts) table.AddRow(claim, smoke ? "not judged" : holds ? "yes" : "no",
         measured, published);
     verdict.Add(table);
     foreach (var (name, options) in models.Select((options, i) => ($"{i}", options)))

@@ -1,0 +1,7 @@
+Tensor Spectrum(Tensor values, Tensor basis)   // [p, n], [wave, p] → norm of each frequency [p/2], beginning with k = 1
+{
+    var energy = basis.matmul(values).square().sum(-1);            // [wave]
+    var cosines = energy.slice(0, 1, null, 2);
+    var sines = energy.slice(0, 2, null, 2);
+    return (cosines + sines).sqrt();
+}

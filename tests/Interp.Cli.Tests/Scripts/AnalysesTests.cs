@@ -22,10 +22,21 @@ public sealed class AnalysesTests : IDisposable
     [Fact]
     public async Task The_study_of_the_indirect_object_finds_a_circuit_that_carries_the_answer()
     {
-        var page = Path.Combine(_folder, "indirect-object.html");
-        var output = await Run("indirect-object.cs", "--out", page);
-        Assert.Equal(4, output.Split('\n').Count(line => line.StartsWith("holds ", StringComparison.Ordinal)));
-        Assert.Contains("Direct effect on the logits", File.ReadAllText(page));
+        var page = Path.Combine(_folder, "ioi.html");
+        var output = await Run("ioi.cs", "--out", page);
+        Assert.Contains("few heads are the circuit: L0H2, L0H7, L1H1", output);
+        Assert.Contains("does not hold  name movers copy the receiver from END: none", output);
+        Assert.Contains("Direct logit attribution", File.ReadAllText(page));
+    }
+
+    [SharedFact("weights/arena-monthly", "weights/arena-brackets")]
+    public async Task The_known_algorithms_are_found_again()
+    {
+        var page = Path.Combine(_folder, "known-algorithms.html");
+        var output = await Run("known-algorithms.cs", "--weights", SharedData.Path("weights"), "--out", page);
+        Assert.Contains("the circuit alone answers: L0H0, L1H0", output);
+        Assert.DoesNotContain("does not hold", output);
+        Assert.Contains("99.6%", File.ReadAllText(page));
     }
 
     [Fact]

@@ -1,0 +1,67 @@
+using Interp.Models;
+
+namespace Interp.Circuits.KnownAlgorithms;
+
+/// <summary>Finds the heads and neurons that carry an answer, by taking away what is not missed.</summary>
+/// <remarks>
+/// Backwards, as in ACDC (Conmy et al. 2023) but with nodes: of the heads and MLPs that are left, the one without which the
+/// loss is least goes, as long as the accuracy stays within <see cref="AlgorithmBounds.SearchLoss"/> of the model's. Then
+/// the neurons of the MLPs that stayed are ordered by what the circuit loses without each, and the fewest of a growing
+/// series are kept with which it loses half as much again at most.
+/// </remarks>
+internal sealed class CircuitSearch(HookedTransformer model, MeanRemoval removal, AlgorithmExamples examples, CancellationToken cancellation)
+{
+    private static readonly int[] Sizes = [0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512];
+
+    internal IReadOnlyList<Component> Run(Outcome whole)
+    {
+        var groups = MeanRemoval.All(model).GroupBy(part => part.IsNeuron ? (part.Layer, -1) : (part.Layer, part.Index))
+            .Select(group => group.ToArray()).ToList();
+        while (Cheapest(groups, whole.Accuracy - AlgorithmBounds.SearchLoss) is { } dropped) groups.Remove(dropped);
+        var kept = groups.SelectMany(group => group).ToArray();
+        return Neurons(kept, whole.Accuracy - 1.5 * AlgorithmBounds.SearchLoss);
+    }
+
+    /// <summary>Heads beside the circuit, each the one without which most is lost, until the answer is gone without them.</summary>
+    internal IReadOnlyList<Component> Backups(IReadOnlyList<Component> circuit)
+    {
+        var backups = new List<Component>();
+        var most = circuit.Count(part => !part.IsNeuron);
+        while (backups.Count < most && removal.Without(examples, [.. circuit, .. backups]).Accuracy > examples.Guess + AlgorithmBounds.AboveGuess)
+        {
+            var left = MeanRemoval.All(model).Where(part => !part.IsNeuron).Except(circuit).Except(backups).ToArray();
+            if (left.Length == 0) break;
+            cancellation.ThrowIfCancellationRequested();
+            backups.Add(left.MinBy(head => removal.Without(examples, [.. circuit, .. backups, head]).Accuracy));
+        }
+        return backups;
+    }
+
+    private Component[]? Cheapest(List<Component[]> groups, double least)
+    {
+        (Component[] Group, double Loss)? best = null;
+        foreach (var group in groups)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var left = removal.Only(examples, groups.Where(other => other != group).SelectMany(other => other));
+            if (left.Accuracy >= least && !(left.Loss >= best?.Loss)) best = (group, left.Loss);
+        }
+        return best?.Group;
+    }
+
+    private Component[] Neurons(Component[] kept, double least)
+    {
+        var heads = kept.Where(part => !part.IsNeuron).ToArray();
+        var ranked = kept.Where(part => part.IsNeuron).OrderByDescending(neuron =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return removal.Only(examples, kept.Where(part => part != neuron)).Loss;
+        }).ToArray();
+        foreach (var size in Sizes.Where(size => size < ranked.Length))
+        {
+            Component[] circuit = [.. heads, .. ranked[..size]];
+            if (removal.Only(examples, circuit).Accuracy >= least) return circuit;
+        }
+        return kept;
+    }
+}

@@ -143,7 +143,7 @@ HeatmapFigure Map(string title, IReadOnlyList<double> values, int columns, strin
     };
 }
 
-sealed class Lines : IProgress<string>
+internal sealed class Lines : IProgress<string>
 {
     public void Report(string value) => Console.Error.WriteLine($"measuring {value} …");
 }

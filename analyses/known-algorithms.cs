@@ -22,7 +22,7 @@ using Interp.Torch;
 string Option(string name, string otherwise) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length
     ? args[at + 1] : otherwise;
 var names = args.Where((arg, at) => !arg.StartsWith('-') && (at == 0 || args[at - 1] is not ("--weights" or "--out"))).ToArray();
-var options = new AlgorithmOptions { Examples = args.Contains("--smoke") ? 240 : 1200 };
+var options = new AlgorithmOptions { Examples = args.Contains("--smoke") ? 480 : 1200 };
 var shared = Environment.GetEnvironmentVariable("INTERP_SHARED") is { Length: > 0 } set ? set : "../shared";
 var weights = Option("--weights", Path.Combine(shared, "weights"));
 var page = Option("--out", "reports/known-algorithms.html");

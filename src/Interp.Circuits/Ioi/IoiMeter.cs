@@ -30,7 +30,9 @@ internal sealed class IoiMeter(HookedTransformer model, IoiBatch batch)
     internal IoiHead[] Measure()
     {
         using var scope = torch.NewDisposeScope();
-        var cache = model.CacheOnly(batch.Tokens, ["blocks.*.attn.hook_z", "blocks.*.attn.hook_pattern", "ln_final.hook_scale", "blocks.0.hook_resid_post"]);
+        string[] scale = model.Config.NormalizationType == NormalizationType.None ? [] : ["ln_final.hook_scale"];
+        var cache = model.CacheOnly(batch.Tokens,
+            [.. scale, "blocks.*.attn.hook_z", "blocks.*.attn.hook_pattern", "blocks.0.hook_resid_post"]);
         var direct = cache.HeadLogitAttrs(batch.Receivers, batch.Givers, pos: ^1).Values.mean([1]).to(ScalarType.Float64).ToArray<double>();
         var paths = Paths([PathPatching.Logits(model)]);
         var (raised, lowered) = Copying(cache["blocks.0.hook_resid_post"]);

@@ -33,8 +33,8 @@ public sealed record AlgorithmAnalysis
     public required Outcome Removed { get; init; }
 
     /// <summary>
-    /// Heads that take over where the circuit is gone (backups, Wang et al. 2022): those that must go too until the accuracy is
-    /// at most <see cref="AlgorithmBounds.AboveGuess"/> above guessing, as many as the circuit has heads at most.
+    /// Heads that take over where the circuit is gone (backups, Wang et al. 2022): those that must go too until the accuracy,
+    /// on the examples of the search, is at most half of <see cref="AlgorithmBounds.AboveGuess"/> above guessing; at most as many as the circuit has.
     /// </summary>
     public required IReadOnlyList<Component> Backups { get; init; }
 

@@ -15,16 +15,6 @@ public sealed record AlgorithmExamples(IReadOnlyList<long[]> Rows, IReadOnlyList
     public double Guess => Enumerable.Range(0, Positions.Count).Average(at =>
         Answers.GroupBy(answers => answers[at]).Max(group => group.Count()) / (double)Answers.Count);
 
-    /// <summary>Some of the examples.</summary>
-    /// <exception cref="ArgumentException">There are none.</exception>
-    public AlgorithmExamples Where(Func<long[], bool> wanted)
-    {
-        var chosen = Enumerable.Range(0, Rows.Count).Where(at => wanted(Rows[at])).ToArray();
-        return chosen.Length > 0
-            ? new AlgorithmExamples([.. chosen.Select(at => Rows[at])], Positions, [.. chosen.Select(at => Answers[at])])
-            : throw new ArgumentException($"none of {Rows.Count} examples is of the wanted kind; take more");
-    }
-
     /// <summary>The tokens [example, pos].</summary>
     public Tensor Tokens(Device device) => torch.tensor(Rows.SelectMany(row => row).ToArray(), [Rows.Count, Length], device: device);
 

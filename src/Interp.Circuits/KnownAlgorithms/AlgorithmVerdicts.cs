@@ -29,11 +29,11 @@ internal static class AlgorithmVerdicts
         {
             var (head, left) = a.WithoutHead.MaxBy(one => one.Left.Accuracy);
             yield return new("the circuit needs every one of its heads", $"at most {Percent(left.Accuracy)} (without {head})", "",
-                $"≥ {Needed:0%} is lost", a.Kept.Accuracy - left.Accuracy >= Needed);
+                $"≥ {Needed:0.0%} is lost", a.Kept.Accuracy - left.Accuracy >= Needed);
         }
         if (a.WithoutNeurons is { } heads)
             yield return new($"the circuit needs its {a.Neurons.Count} neurons", $"{Percent(heads.Accuracy)} without them", "",
-                $"≥ {Needed:0%} is lost", a.Kept.Accuracy - heads.Accuracy >= Needed);
+                $"≥ {Needed:0.0%} is lost", a.Kept.Accuracy - heads.Accuracy >= Needed);
     }
 
     private static IEnumerable<Verdict> Role(AlgorithmAnalysis a, RoleFinding found)
@@ -42,12 +42,12 @@ internal static class AlgorithmVerdicts
         var best = found.Heads.MaxBy(head => head.Attention / head.Chance)!;
         yield return new($"{names}: {found.Role.Claim}", $"{best.Name} {best.Attention:0.00} of its attention (chance {best.Chance:0.00})", "",
             $"≥ {OverChance} × chance", found.Holders.Count > 0, IsCore: true);
-        yield return new("and where they may not, the answer goes", $"{Percent(found.Whole)} → {Percent(found.Cut)}; without other keys {Percent(found.Control)}", "",
-            $"≥ {CutLoss:0%} is lost, of the others ≤ {ControlLoss:0%}", found.Holders.Count > 0 && found.Whole - found.Cut >= CutLoss
-                && found.Whole - found.Control <= ControlLoss, IsCore: true);
+        yield return new("and where they may not, the answer goes", $"{Percent(found.Cut)}; without other keys {Percent(found.Control)}", "",
+            $"≥ {CutLoss:0%} is lost, of the others ≤ {ControlLoss:0%}", found.Holders.Count > 0 && a.Whole.Accuracy - found.Cut >= CutLoss
+                && a.Whole.Accuracy - found.Control <= ControlLoss, IsCore: true);
         if (found.Role.IsWhole)
             yield return new("looking exactly there does", Percent(found.Exact), "", $"≥ the model's less {Kept:0%}",
-                found.Holders.Count > 0 && found.Exact >= found.Whole - Kept);
+                found.Holders.Count > 0 && found.Exact >= a.Whole.Accuracy - Kept);
     }
 
     private static string Named(AlgorithmAnalysis a) =>

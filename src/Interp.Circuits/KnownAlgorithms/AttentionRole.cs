@@ -11,7 +11,4 @@ public sealed record AttentionRole(string Claim, IReadOnlyList<int> Layers, Func
     /// <value>false</value>.
     /// </summary>
     public bool IsWhole { get; init; }
-
-    /// <summary>The examples that need it, where not all do; <value>null</value>.</summary>
-    public Func<long[], bool>? Among { get; init; }
 }

@@ -1,4 +1,5 @@
 using Interp.Circuits.Cache;
+using Interp.Hooks;
 using Interp.Models;
 using Interp.Torch;
 
@@ -10,12 +11,14 @@ internal static class BracketClaims
     private const long Open = 3, Close = 4;
     private const double Correlation = 0.95;
     private const double Ratio = 2;
+    private const double Follows = 0.5;
+    private const double Stays = 0.05;
 
     internal static IReadOnlyList<Verdict> Of(HookedTransformer model, AlgorithmExamples examples)
     {
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        return [Tally(model, examples), Negative(model, examples)];
+        return [Tally(model, examples), Swap(model, examples), Negative(model, examples)];
     }
 
     /// <summary>
@@ -43,6 +46,36 @@ internal static class BracketClaims
         var best = found.MaxBy(head => head.Value);
         return new Verdict("a head of layer 0 writes the share of \"(\" at the first bracket", $"{best.Name}, correlation {best.Value:0.000}",
             "head 0.0", $"≥ {Correlation}", best.Value >= Correlation);
+    }
+
+    /// <summary>
+    /// Balanced strings are run with what a head of layer 0 writes in strings of a wrong end, and the other way round: of which
+    /// strings is the answer then?
+    /// </summary>
+    private static Verdict Swap(HookedTransformer model, AlgorithmExamples examples)
+    {
+        long[][] Of((bool, bool) kind) => [.. examples.Rows.Where(row => BracketsTask.Failures(row) == kind)];
+        var (balanced, wrong) = (Of((false, false)), Of((true, false)));
+        var count = Math.Min(balanced.Length, wrong.Length);
+        var one = (examples with { Rows = balanced[..count] }).Tokens(model.Device);
+        var other = (examples with { Rows = wrong[..count] }).Tokens(model.Device);
+        var found = Enumerable.Range(0, model.Config.NHeads).Select(head =>
+        {
+            var follows = (1 - Balanced(model, one, other, head) + Balanced(model, other, one, head)) / 2;
+            return (Name: $"L0H{head}", Follows: follows);
+        }).OrderByDescending(head => head.Follows).ToArray();
+        return new Verdict("the answer is that of the tally: swapped between balanced strings and wrong ends, it turns round",
+            string.Join(", ", found.Select(head => $"{head.Name} {head.Follows:0.0%}")), "head 0.0", $"one head ≥ {Follows:0%}, the other ≤ {Stays:0%}",
+            found[0].Follows >= Follows && found.Skip(1).All(head => head.Follows <= Stays));
+    }
+
+    /// <summary>The share of strings called balanced when a head of layer 0 writes what it writes in others.</summary>
+    private static double Balanced(HookedTransformer model, Tensor tokens, Tensor others, int head)
+    {
+        var put = model.CacheOnly(others, ["blocks.0.attn.hook_z"])["z", 0];
+        var chosen = torch.tensor(Enumerable.Range(0, model.Config.NHeads).Select(k => k == head).ToArray(), [1, 1, model.Config.NHeads, 1], device: model.Device);
+        var logits = model.RunWithHooks(tokens, [new Hook("blocks.0.attn.hook_z", (z, _) => torch.where(chosen, put, z))]);
+        return logits.select(1, 0).argmax(-1).to(ScalarType.Float64).mean().item<double>();
     }
 
     private static Verdict Negative(HookedTransformer model, AlgorithmExamples examples)

@@ -20,9 +20,9 @@ public sealed class BracketsTask : AlgorithmTask
 
     /// <inheritdoc/>
     public override string Algorithm =>
-        "A head of layer 0 tallies: from every bracket it looks at all behind it alike, and writes the share of \"(\"; MLPs turn the share into " +
-        "whether the height is wrong there. Later heads bring to the first token what stands at the first bracket, where the tally is of the whole " +
-        "string, and a head of the last layer brings whether the height was below zero anywhere.";
+        "A head of layer 0 tallies: at every bracket it writes the share of \"(\" from there on; MLPs turn the share into whether the height is wrong " +
+        "there. Later heads bring to the first token what stands at the first bracket, where the tally is of the whole string, and a head of the " +
+        "last layer brings whether the height was below zero anywhere.";
 
     /// <inheritdoc/>
     public override string File => "arena-brackets/brackets_model_state_dict.pt";
@@ -37,8 +37,7 @@ public sealed class BracketsTask : AlgorithmTask
     public override IReadOnlyList<int> Positions { get; } = [0];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<AttentionRole> Roles { get; } =
-        [new("they look from the first token at the first bracket, to see a wrong end", [1, 2], (_, query, key) => query == 0 && key == 1) { Among = row => Failures(row) == (true, false) }];
+    public override IReadOnlyList<AttentionRole> Roles => [];
 
     /// <summary>In which ways a string of tokens fails: the height does not end at zero, or was below it.</summary>
     public static (bool Total, bool Negative) Failures(IEnumerable<long> row)

@@ -22,20 +22,25 @@ internal sealed class CircuitSearch(HookedTransformer model, MeanRemoval removal
         return Neurons(kept, whole.Accuracy - 1.5 * AlgorithmBounds.SearchLoss);
     }
 
-    /// <summary>Heads beside the circuit, each the one without which most is lost, until the answer is gone without them.</summary>
+    /// <summary>The fewest heads beside the circuit without which, too, the answer is gone; or as near as they come.</summary>
     internal IReadOnlyList<Component> Backups(IReadOnlyList<Component> circuit)
     {
-        var backups = new List<Component>();
-        var most = circuit.Count(part => !part.IsNeuron);
-        while (backups.Count < most && removal.Without(examples, [.. circuit, .. backups]).Accuracy > examples.Guess + AlgorithmBounds.AboveGuess)
-        {
-            var left = MeanRemoval.All(model).Where(part => !part.IsNeuron).Except(circuit).Except(backups).ToArray();
-            if (left.Length == 0) break;
-            cancellation.ThrowIfCancellationRequested();
-            backups.Add(left.MinBy(head => removal.Without(examples, [.. circuit, .. backups, head]).Accuracy));
-        }
-        return backups;
+        var gone = examples.Guess + AlgorithmBounds.AboveGuess / 2;
+        var others = MeanRemoval.All(model).Where(part => !part.IsNeuron).Except(circuit).ToArray();
+        var best = (Heads: Array.Empty<Component>(), removal.Without(examples, circuit).Accuracy);
+        for (var size = 1; size <= Math.Min(circuit.Count(part => !part.IsNeuron), others.Length) && best.Accuracy > gone; size++)
+            foreach (var heads in Choose(others, size))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var accuracy = removal.Without(examples, [.. circuit, .. heads]).Accuracy;
+                if (accuracy < best.Accuracy) best = (heads, accuracy);
+            }
+        return best.Heads;
     }
+
+    private static IEnumerable<Component[]> Choose(Component[] from, int size) => size == 0
+        ? [[]]
+        : from.SelectMany((first, at) => Choose(from[(at + 1)..], size - 1).Select(rest => (Component[])[first, .. rest]));
 
     private Component[]? Cheapest(List<Component[]> groups, double least)
     {

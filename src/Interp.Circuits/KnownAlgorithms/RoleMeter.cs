@@ -17,8 +17,7 @@ internal sealed class RoleMeter
 
     internal RoleMeter(HookedTransformer model, AlgorithmExamples examples, AttentionRole role, int seed)
     {
-        (this.model, this.role) = (model, role);
-        this.examples = examples = role.Among is { } among ? examples.Where(among) : examples;
+        (this.model, this.examples, this.role) = (model, examples, role);
         tokens = examples.Tokens(model.Device);
         var (n, length) = (examples.Rows.Count, examples.Length);
         (wanted, others) = (new bool[n * length * length], new bool[n * length * length]);
@@ -37,7 +36,7 @@ internal sealed class RoleMeter
         var target = Mask(wanted); // [example, 1, query, key]
         var even = target.to(model.Config.Dtype) / target.to(model.Config.Dtype).sum(-1, true).clamp_min(1);
         var asked = target.any(-1, true);
-        return new RoleFinding(role, heads, holders, With([], pattern => pattern), With(holders, pattern => Cut(pattern, target)),
+        return new RoleFinding(role, heads, holders, With(holders, pattern => Cut(pattern, target)),
             With(holders, pattern => Cut(pattern, Mask(others))), With(holders, pattern => torch.where(asked, even, pattern)));
     }
 

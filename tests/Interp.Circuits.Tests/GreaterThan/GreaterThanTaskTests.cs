@@ -28,7 +28,7 @@ public class GreaterThanTaskTests
             var at = Assert.Single(Enumerable.Range(k * length, length), at => clean[at] != corrupted[at]);
             Assert.Equal(one, corrupted[at]);
             Assert.Equal($"{task.Ends[k]:00}", model.Tokenizer!.Decode([clean[at]]));
-            Assert.Equal(task.Texts[k], model.Tokenizer.Decode(clean[(k * length)..((k + 1) * length)], skipSpecialTokens: true));
+            Assert.Equal(task.Texts[k], model.Tokenizer.Decode(clean.AsSpan(k * length, length), skipSpecialTokens: true));
         }
     }
 

@@ -21,18 +21,22 @@ using Interp.Torch;
 
 string Option(string name, string otherwise) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length
     ? args[at + 1] : otherwise;
-var names = args.Where((arg, at) => !arg.StartsWith('-') && (at == 0 || args[at - 1] is not ("--weights" or "--out"))).ToArray();
+var names = args.Where((arg, at) => !arg.StartsWith('-') && (at == 0 || args[at - 1] is not ("--weights" or "--out")))
+    .ToArray();
 var options = new AlgorithmOptions { Examples = args.Contains("--smoke") ? 480 : 1200 };
 var shared = Environment.GetEnvironmentVariable("INTERP_SHARED") is { Length: > 0 } set ? set : "../shared";
 var weights = Option("--weights", Path.Combine(shared, "weights"));
 var page = Option("--out", "reports/known-algorithms.html");
 
 var unknown = names.FirstOrDefault(name => AlgorithmTask.All.All(task => task.Name != name));
-if (unknown is not null) return Fail($"there is no algorithm '{unknown}'; there are: {string.Join(", ", AlgorithmTask.All.Select(task => task.Name))}", 2);
+if (unknown is not null) return Fail(
+    $"there is no algorithm '{unknown}'; there are: {string.Join(", ", AlgorithmTask.All.Select(task => task.Name))}",
+    2);
 var tasks = AlgorithmTask.All.Where(task => names.Length == 0 || names.Contains(task.Name)).ToArray();
 var missing = tasks.FirstOrDefault(task => !File.Exists(Path.Combine(weights, task.File)));
 if (missing is not null)
-    return Fail($"no model '{Path.Combine(weights, missing.File)}'; get {Path.GetFileName(missing.File)} from the repository "
+    return Fail($"no model '{Path.Combine(weights, missing.File)}'; get {Path.GetFileName(missing.File)} from "
+        + $"the repository "
         + "callummcdougall/ARENA_2.0, put it there, or name another folder by --weights", 1);
 
 using var scope = torch.NewDisposeScope();
@@ -40,10 +44,12 @@ var report = new Report("Known algorithms, found again")
 {
     Command = $"dotnet run -c Release analyses/known-algorithms.cs -- {string.Join(' ', args)}".TrimEnd(' ', '-'),
     Seed = options.Seed,
-    Summary = "Which heads and neurons carry the answer of models with known algorithms, and do they do what the algorithm says?",
+    Summary = "Which heads and neurons carry the answer of models with known algorithms, and do they do what the "
+        + "algorithm says?",
 };
 report.Configuration["examples"] = options.Examples;
-var verdicts = report.AddSection("Verdict").Add($"Circuits are chosen on {options.Examples} examples and measured on as many others; what is "
+var verdicts = report.AddSection("Verdict")
+    .Add($"Circuits are chosen on {options.Examples} examples and measured on as many others; what is "
     + "taken away is replaced by its mean, at each position, over a third set. Core claims are marked with *.");
 var holds = true;
 foreach (var task in tasks)
@@ -69,7 +75,8 @@ return holds ? 0 : 3;
 void Describe(ReportSection section, HookedTransformer model, AlgorithmAnalysis a)
 {
     var config = model.Config;
-    section.Add($"{a.Task.Question}\n\n{a.Task.Algorithm}\n\nThe model has {config.NLayers} layers of {config.NHeads} heads"
+    section.Add($"{a.Task.Question}\n\n{a.Task.Algorithm}\n\nThe model has {config.NLayers} layers of "
+        + $"{config.NHeads} heads"
         + (config.AttnOnly ? " and no MLPs." : $" and MLPs of {config.DMlp} neurons."));
     section.Add(new BarFigure("Accuracy without one head", [.. a.Single.Select(one => one.Head.ToString())],
         a.Single.Select(one => (float)one.Left.Accuracy).ToArray())
@@ -80,15 +87,19 @@ void Describe(ReportSection section, HookedTransformer model, AlgorithmAnalysis 
     var parts = new ReportTable("What can go and what cannot", "what is left", "accuracy", "loss");
     parts.AddRow("everything", a.Whole.Accuracy, a.Whole.Loss).AddRow("the circuit", a.Kept.Accuracy, a.Kept.Loss)
         .AddRow("everything but the circuit", a.Removed.Accuracy, a.Removed.Loss);
-    if (a.Backups.Count > 0) parts.AddRow($"the same without {string.Join(", ", a.Backups)}", a.RemovedWithBackups.Accuracy, a.RemovedWithBackups.Loss);
+    if (a.Backups.Count > 0) parts.AddRow($"the same without {string.Join(", ", a.Backups)}",
+        a.RemovedWithBackups.Accuracy, a.RemovedWithBackups.Loss);
     foreach (var (head, left) in a.WithoutHead) parts.AddRow($"the circuit without {head}", left.Accuracy, left.Loss);
     if (a.WithoutNeurons is { } heads) parts.AddRow("the circuit without its neurons", heads.Accuracy, heads.Loss);
     section.Add(parts);
-    if (a.Neurons.Count > 0) section.Add($"Neurons of the circuit, the most needed first: {string.Join(", ", a.Neurons)}.");
+    if (a.Neurons.Count > 0) section.Add(
+        $"Neurons of the circuit, the most needed first: {string.Join(", ", a.Neurons)}.");
     foreach (var found in a.Roles)
     {
-        var looks = new ReportTable($"Attention: {found.Role.Claim}", "head", "attention there", "chance", "times chance");
-        foreach (var head in found.Heads) looks.AddRow(head.Name.ToString(), head.Attention, head.Chance, head.Attention / head.Chance);
+        var looks = new ReportTable($"Attention: {found.Role.Claim}", "head", "attention there", "chance",
+            "times chance");
+        foreach (var head in found.Heads) looks.AddRow(head.Name.ToString(), head.Attention, head.Chance,
+            head.Attention / head.Chance);
         section.Add(looks);
         foreach (var head in found.Holders) section.Add(Pattern(model, a.Task, head));
     }
@@ -99,9 +110,11 @@ HeatmapFigure Pattern(HookedTransformer model, AlgorithmTask task, HeadName head
     using var noGrad = torch.no_grad();
     using var inner = torch.NewDisposeScope();
     var row = task.Examples(2, options.Seed).Rows[0];
-    var pattern = model.CacheOnly(torch.tensor(row, [1, row.Length]), [$"blocks.{head.Layer}.attn.hook_pattern"])["pattern", head.Layer];
+    var pattern = model.CacheOnly(torch.tensor(row, [1, row.Length]),
+        [$"blocks.{head.Layer}.attn.hook_pattern"])["pattern", head.Layer];
     string[] labels = [.. row.Select((token, at) => $"{at} {model.Tokenizer!.Decode([token])}")];
-    return new HeatmapFigure($"{head} on one example", new Grid(pattern[0, head.Head].contiguous().ToArray<float>(), row.Length, row.Length))
+    return new HeatmapFigure($"{head} on one example",
+        new Grid(pattern[0, head.Head].contiguous().ToArray<float>(), row.Length, row.Length))
     {
         RowAxis = new Axis("query"),
         ColumnAxis = new Axis("key"),

@@ -5,12 +5,13 @@ using Interp.Torch;
 namespace Interp.Circuits.GreaterThan;
 
 /// <summary>
-/// Prompts whose end must be a later year: "The war lasted from the year 1732 to the year 17" → 33 … 99 (Hanna et al. 2023,
-/// How does GPT-2 compute greater-than?).
+/// Prompts whose end must be a later year: "The war lasted from the year 1732 to the year 17" → 33 … 99 (Hanna et al.
+/// 2023, How does GPT-2 compute greater-than?).
 /// </summary>
 /// <remarks>
-/// The tokenizer must make two tokens of two digits each of a year. Corrupted prompts have 01 in place of the first year's
-/// last digits, after which every year is possible: what is then missing is what the model took from these digits.
+/// The tokenizer must make two tokens of two digits each of a year. Corrupted prompts have 01 in place of the first
+/// year's last digits, after which every year is possible: what is then missing is what the model took from these
+/// digits.
 /// <code>
 /// using var task = GreaterThanTask.TryCreate(model, out var reason);
 /// var behaviour = task?.Behave(model.Forward(task.Tokens));
@@ -20,7 +21,8 @@ public sealed class GreaterThanTask : IDisposable
 {
     private static readonly string[] Nouns =
     [
-        "war", "conflict", "reign", "project", "campaign", "siege", "trial", "study", "crisis", "tour", "journey", "partnership", "strike",
+        "war", "conflict", "reign", "project", "campaign", "siege", "trial", "study", "crisis", "tour", "journey",
+            "partnership", "strike",
         "marriage", "dispute", "program", "voyage", "rebellion", "plague", "expedition",
     ];
 
@@ -57,17 +59,21 @@ public sealed class GreaterThanTask : IDisposable
         var tokenizer = model.Text.Tokenizer;
         long[] Of(string text) => tokenizer.Encode(text);
         var nouns = Nouns.Where(noun => Of(" " + noun).Length == 1).ToArray();
-        bool IsWhole(int century, int end) => Of($" {century}{end:00}") is { Length: 2 } year && Of($" {century}") is { Length: 1 } first && first[0] == year[0];
+        bool IsWhole(int century, int end) => Of($" {century}{end:00}") is { Length: 2 } year
+            && Of($" {century}") is { Length: 1 } first && first[0] == year[0];
         var centuries = Enumerable.Range(11, 7).Where(century => Of($" {century}").Length == 1).ToArray();
         // Some years, such as 1800, are one token: others are drawn.
-        var sound = centuries.Where(century => Enumerable.Range(2, 97).Count(end => IsWhole(century, end)) >= 20).ToArray();
+        var sound = centuries.Where(century => Enumerable.Range(2, 97).Count(end => IsWhole(century, end)) >= 20)
+            .ToArray();
         var digits = Enumerable.Range(0, 100).Select(end => Digits(tokenizer, end)).ToArray();
         reason = sound.Length == 0 || nouns.Length == 0 || Array.IndexOf(digits, -1) >= 0
             ? $"the tokenizer of {model.Config.ModelName} does not write years as two tokens of two digits" : null;
         if (reason is not null) return null;
         var random = new Random(seed);
-        var drawn = Enumerable.Range(0, count).Select(_ => Draw(random, sound, IsWhole, nouns[random.Next(nouns.Length)])).ToArray();
-        return new GreaterThanTask(Batch(model, drawn, null, digits), Batch(model, drawn, 1, digits), [.. drawn.Select(d => d.End)], digits,
+        var drawn = Enumerable.Range(0, count)
+            .Select(_ => Draw(random, sound, IsWhole, nouns[random.Next(nouns.Length)])).ToArray();
+        return new GreaterThanTask(Batch(model, drawn, null, digits), Batch(model, drawn, 1, digits),
+            [.. drawn.Select(d => d.End)], digits,
             [.. drawn.Select(d => Text(d.Noun, d.Century, d.End))]);
     }
 
@@ -90,7 +96,8 @@ public sealed class GreaterThanTask : IDisposable
     }
 
     private Tensor Years(Tensor logits) =>
-        logits.select(1, logits.size(1) - 1).softmax(-1).index_select(1, torch.tensor(digits, device: logits.device)); // [prompt, 100]
+        logits.select(1, logits.size(1) - 1).softmax(-1).index_select(1,
+            torch.tensor(digits, device: logits.device)); // [prompt, 100]
 
     /// <summary>Σ p(y > end) − Σ p(y ≤ end), the mean over prompts.</summary>
     private Tensor Difference(Tensor years)
@@ -109,20 +116,25 @@ public sealed class GreaterThanTask : IDisposable
     private static long Digits(Tokenizers.Tokenizer tokenizer, int end) =>
         tokenizer.Encode($"{end:00}") is { Length: 1 } ids ? ids[0] : -1;
 
-    private static (string Noun, int Century, int End) Draw(Random random, int[] centuries, Func<int, int, bool> isWhole, string noun)
+    private static (string Noun, int Century, int End) Draw(Random random, int[] centuries,
+        Func<int, int, bool> isWhole, string noun)
     {
         var century = centuries[random.Next(centuries.Length)];
         int[] possible = [.. Enumerable.Range(2, 97).Where(end => isWhole(century, end))];
         return (noun, century, possible[random.Next(possible.Length)]);
     }
 
-    private static string Text(string noun, int century, int end) => $"The {noun} lasted from the year {century}{end:00} to the year {century}";
+    private static string Text(string noun, int century, int end) =>
+        $"The {noun} lasted from the year {century}{end:00} to the year {century}";
 
-    private static Tensor Batch(HookedTransformer model, (string Noun, int Century, int End)[] drawn, int? end, long[] digits)
+    private static Tensor Batch(HookedTransformer model, (string Noun, int Century, int End)[] drawn, int? end,
+        long[] digits)
     {
-        var rows = drawn.Select(d => model.Text.ToTokens(Text(d.Noun, d.Century, d.End), model.Text.Default.Prepends)).ToArray();
+        var rows = drawn.Select(d => model.Text.ToTokens(Text(d.Noun, d.Century, d.End), model.Text.Default.Prepends))
+            .ToArray();
         // The end of the first year is replaced as a token: 01 might be written with the century as one.
-        if (end is { } other) foreach (var (row, at) in rows.Zip(drawn, (row, d) => (row, Array.IndexOf(row, digits[d.End])))) row[at] = digits[other];
+        if (end is { } other) foreach (var (row, at) in rows.Zip(drawn,
+            (row, d) => (row, Array.IndexOf(row, digits[d.End])))) row[at] = digits[other];
         return torch.tensor(rows.SelectMany(row => row).ToArray(), [rows.Length, rows[0].Length], device: model.Device);
     }
 }

@@ -9,8 +9,10 @@ public static class GreaterThanVerdicts
     /// <summary>Checks them.</summary>
     public static IReadOnlyList<Verdict> Of(GreaterThanBehaviour behaviour) =>
     [
-        new("later years are more probable", $"probability difference {behaviour.ProbabilityDifference:0.0%}", "81.7%", $"≥ {Difference:0%}",
+        new("later years are more probable", $"probability difference {behaviour.ProbabilityDifference:0.0%}", "81.7%",
+            $"≥ {Difference:0%}",
             behaviour.ProbabilityDifference >= Difference, IsCore: true),
-        new("from the next year on", $"cutoff sharpness {behaviour.Sharpness:0.0%}", "6.0%", $"≥ {Sharpness:0%}", behaviour.Sharpness >= Sharpness),
+        new("from the next year on", $"cutoff sharpness {behaviour.Sharpness:0.0%}", "6.0%", $"≥ {Sharpness:0%}",
+            behaviour.Sharpness >= Sharpness),
     ];
 }

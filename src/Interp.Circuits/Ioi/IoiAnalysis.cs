@@ -8,9 +8,9 @@ namespace Interp.Circuits.Ioi;
 
 /// <summary>Who does what when a model finds the indirect object, after Wang et al. 2022.</summary>
 /// <remarks>
-/// Every head is measured (<see cref="IoiHead"/>) and gets the roles whose criteria it meets; the heads that carry a share
-/// of the difference between clean and flipped prompts are the circuit, which is then tested by mean ablation: alone it
-/// must keep the answer, and without it the answer must go.
+/// Every head is measured (<see cref="IoiHead"/>) and gets the roles whose criteria it meets; the heads that carry a
+/// share of the difference between clean and flipped prompts are the circuit, which is then tested by mean ablation:
+/// alone it must keep the answer, and without it the answer must go.
 /// <code>
 /// using var data = IoiDataset.Create(model);
 /// var analysis = IoiAnalysis.Of(model, data);
@@ -43,7 +43,8 @@ public sealed record IoiAnalysis
     public double Faithfulness => (Kept.Difference - None.Difference) / (Behaviour.Difference - None.Difference);
 
     /// <summary>The heads with a role.</summary>
-    public IReadOnlyList<HeadName> With(IoiRole role) => [.. Heads.Where(head => head.Has(role)).Select(head => head.Name)];
+    public IReadOnlyList<HeadName> With(IoiRole role) =>
+        [.. Heads.Where(head => head.Has(role)).Select(head => head.Name)];
 
     /// <summary>The claims, checked.</summary>
     public IReadOnlyList<Verdict> Verdicts() => IoiVerdicts.Of(this);
@@ -53,7 +54,8 @@ public sealed record IoiAnalysis
     /// <param name="data">Prompts made for it.</param>
     /// <param name="progress">Told what is being measured.</param>
     /// <param name="cancellation">Stops between parts.</param>
-    public static IoiAnalysis Of(HookedTransformer model, IoiDataset data, IProgress<string>? progress = null, CancellationToken cancellation = default)
+    public static IoiAnalysis Of(HookedTransformer model, IoiDataset data, IProgress<string>? progress = null,
+        CancellationToken cancellation = default)
     {
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
@@ -70,9 +72,11 @@ public sealed record IoiAnalysis
         Next("paths to values");
         heads = Paths(heads, meters, IoiRole.SInhibition, "v", (head, path) => head with { PathToValues = path });
         Next("ablation");
-        HeadName[] circuit = [.. heads.Where(head => Math.Abs(head.Whole) >= IoiBounds.Circuit || head.Has(IoiRole.NameMover)).Select(head => head.Name)];
+        HeadName[] circuit = [.. heads.Where(head => Math.Abs(head.Whole) >= IoiBounds.Circuit
+            || head.Has(IoiRole.NameMover)).Select(head => head.Name)];
         HeadName[] others = [.. heads.Select(head => head.Name).Except(circuit)];
-        IoiBehaviour Without(HeadName[] removed) => Mean(meters.Select(pair => pair.Meter.Behave(pair.Batch.Tokens, Means(model, pair.Batch, removed))));
+        IoiBehaviour Without(HeadName[] removed) =>
+            Mean(meters.Select(pair => pair.Meter.Behave(pair.Batch.Tokens, Means(model, pair.Batch, removed))));
         return new IoiAnalysis
         {
             Behaviour = Without([]),
@@ -85,9 +89,11 @@ public sealed record IoiAnalysis
         };
     }
 
-    private static IoiHead[] Paths(IoiHead[] heads, (IoiBatch Batch, IoiMeter Meter)[] meters, IoiRole to, string input, Func<IoiHead, double, IoiHead> with)
+    private static IoiHead[] Paths(IoiHead[] heads, (IoiBatch Batch, IoiMeter Meter)[] meters, IoiRole to,
+        string input, Func<IoiHead, double, IoiHead> with)
     {
-        PatchSite[] receivers = [.. heads.Where(head => head.Has(to)).Select(head => new PatchSite($"blocks.{head.Name.Layer}.attn.hook_{input}") { Head = head.Name.Head })];
+        PatchSite[] receivers = [.. heads.Where(head => head.Has(to))
+            .Select(head => new PatchSite($"blocks.{head.Name.Layer}.attn.hook_{input}") { Head = head.Name.Head })];
         if (receivers.Length == 0) return heads;
         var found = meters.Select(pair => pair.Meter.Paths(receivers)).ToArray();
         return [.. heads.Select((head, at) => with(head, found.Average(paths => paths[at])))];
@@ -112,7 +118,8 @@ public sealed record IoiAnalysis
     private static IoiBehaviour Mean(IEnumerable<IoiBehaviour> all)
     {
         var found = all.ToArray();
-        return new IoiBehaviour(found.Average(b => b.Difference), found.Average(b => b.Preferred), found.Average(b => b.Probability));
+        return new IoiBehaviour(found.Average(b => b.Difference), found.Average(b => b.Preferred),
+            found.Average(b => b.Probability));
     }
 
     /// <summary>The means over templates, which have as many prompts each.</summary>

@@ -56,9 +56,12 @@ public sealed class IoiBatch : IDisposable
 
     private long[][] Rows(IoiCorruption? corruption)
     {
-        var rows = Prompts.Select(prompt => model.Text.ToTokens(prompt.Text(Template, corruption), model.Text.Default.Prepends)).ToArray();
+        var rows = Prompts.Select(prompt => model.Text.ToTokens(prompt.Text(Template, corruption),
+            model.Text.Default.Prepends)).ToArray();
         return Array.TrueForAll(rows, row => row.Length == rows[0].Length) ? rows
-            : throw new InvalidOperationException($"prompts of '{Template}' have {rows.Min(row => row.Length)} to {rows.Max(row => row.Length)} tokens; all words must be single tokens");
+            : throw new InvalidOperationException(
+                $"prompts of '{Template}' have {rows.Min(row => row.Length)} to {rows.Max(row => row.Length)} "
+                    + $"tokens; all words must be single tokens");
     }
 
     private Tensor Batch(IoiCorruption? corruption)

@@ -1,18 +1,27 @@
 namespace Interp.Circuits.Ioi;
 
-/// <summary>From what on a head has a role, and a claim holds. The paper gives no bounds; these are the toolkit's.</summary>
+/// <summary>
+/// From what on a head has a role, and a claim holds. The paper gives no bounds; these are the toolkit's.
+/// </summary>
 public static class IoiBounds
 {
     /// <summary>Mean attention to where a role looks.</summary>
     public const double Attention = 0.25;
 
-    /// <summary>The share of the logit difference that a name mover writes on its direct path, or that is lost or gained on a path.</summary>
+    /// <summary>
+    /// The share of the logit difference that a name mover writes on its direct path, or that is lost or gained on a
+    /// path.
+    /// </summary>
     public const double Effect = 0.02;
 
-    /// <summary>The share of names that a head raises into (or with its sign turned, lowers out of) the best five.</summary>
+    /// <summary>
+    /// The share of names that a head raises into (or with its sign turned, lowers out of) the best five.
+    /// </summary>
     public const double Copying = 0.5;
 
-    /// <summary>The share of the difference between clean and flipped prompts that a head of the circuit carries.</summary>
+    /// <summary>
+    /// The share of the difference between clean and flipped prompts that a head of the circuit carries.
+    /// </summary>
     public const double Circuit = 0.05;
 
     /// <summary>The share of prompts on which the receiver must be more probable than the giver.</summary>

@@ -12,7 +12,9 @@ internal static class IoiCopying
 {
     private const int Best = 5;
 
-    /// <summary>For every head of the model the share of names among the most raised, and among the most lowered.</summary>
+    /// <summary>
+    /// For every head of the model the share of names among the most raised, and among the most lowered.
+    /// </summary>
     internal static (double[] Raised, double[] Lowered) Of(HookedTransformer model, Tensor stream, int[] names)
     {
         using var scope = torch.NewDisposeScope();
@@ -40,7 +42,8 @@ internal static class IoiCopying
     private static Tensor Norm(Tensor x, NormWeights? weights, HookedTransformerConfig config)
     {
         if (config.NormalizationType == NormalizationType.None) return x;
-        var centred = config.NormalizationType is NormalizationType.LN or NormalizationType.LNPre ? x - x.mean(-1, true) : x;
+        var centred = config.NormalizationType is NormalizationType.LN or NormalizationType.LNPre
+            ? x - x.mean(-1, true) : x;
         var scaled = centred / (centred * centred).mean(-1, true).add(config.Eps).sqrt();
         if (weights?.Weight is { } weight) scaled = scaled * weight;
         return weights?.Bias is { } bias ? scaled + bias : scaled;

@@ -1,9 +1,13 @@
 namespace Interp.Circuits.Ioi;
 
-/// <summary>How a prompt is changed; all changes keep its length. With A the receiver (IO) and B the giver (S):</summary>
+/// <summary>
+/// How a prompt is changed; all changes keep its length. With A the receiver (IO) and B the giver (S):
+/// </summary>
 public enum IoiCorruption
 {
-    /// <summary>Three other names, A B B → C D E: the sentence without the information (p_ABC of Wang et al. 2022).</summary>
+    /// <summary>
+    /// Three other names, A B B → C D E: the sentence without the information (p_ABC of Wang et al. 2022).
+    /// </summary>
     OtherNames,
 
     /// <summary>Another receiver, A B B → C B B.</summary>

@@ -10,8 +10,8 @@ public sealed record IoiHead(HeadName Name)
     public double Direct { get; init; }
 
     /// <summary>
-    /// By what share the logit difference rises when its direct path to the logits carries what it says of other names (path
-    /// patching); name movers are below zero.
+    /// By what share the logit difference rises when its direct path to the logits carries what it says of other names
+    /// (path patching); name movers are below zero.
     /// </summary>
     public double PathToLogits { get; init; }
 
@@ -21,7 +21,10 @@ public sealed record IoiHead(HeadName Name)
     /// <summary>The same on the path to the values of the S-inhibition heads; 0 where there are none.</summary>
     public double PathToValues { get; init; }
 
-    /// <summary>The share of the difference of clean and flipped prompts that comes back with its clean output in flipped prompts.</summary>
+    /// <summary>
+    /// The share of the difference of clean and flipped prompts that comes back with its clean output in flipped
+    /// prompts.
+    /// </summary>
     public double Whole { get; init; }
 
     /// <summary>Attention END → IO.</summary>
@@ -56,7 +59,8 @@ public sealed record IoiHead(HeadName Name)
     /// <summary>Whether it has a role.</summary>
     public bool Has(IoiRole role) => role switch
     {
-        IoiRole.NameMover => PathToLogits <= -IoiBounds.Effect && EndToReceiver >= IoiBounds.Attention && Copying >= IoiBounds.Copying,
+        IoiRole.NameMover => PathToLogits <= -IoiBounds.Effect && EndToReceiver >= IoiBounds.Attention
+            && Copying >= IoiBounds.Copying,
         IoiRole.NegativeNameMover => PathToLogits >= IoiBounds.Effect && EndToReceiver >= IoiBounds.Attention
             && NegativeCopying >= IoiBounds.Copying,
         IoiRole.SInhibition => PathToQueries <= -IoiBounds.Effect && EndToSecond >= IoiBounds.Attention,

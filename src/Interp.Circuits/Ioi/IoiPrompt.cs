@@ -7,7 +7,8 @@ namespace Interp.Circuits.Ioi;
 /// <param name="Thing">What is given.</param>
 /// <param name="ReceiverFirst">Whether the receiver is named first (ABBA), else second (BABA).</param>
 /// <param name="Others">Three other names, for corruptions.</param>
-public sealed record IoiPrompt(string Receiver, string Giver, string Place, string Thing, bool ReceiverFirst, IReadOnlyList<string> Others)
+public sealed record IoiPrompt(string Receiver, string Giver, string Place, string Thing, bool ReceiverFirst,
+    IReadOnlyList<string> Others)
 {
     /// <summary>The prompt as text.</summary>
     /// <param name="template">With {A} and {B} for the first two names, {S} for the third, {place} and {thing}.</param>
@@ -26,6 +27,7 @@ public sealed record IoiPrompt(string Receiver, string Giver, string Place, stri
         var receiver = corruption == IoiCorruption.OtherReceiver ? Others[0] : Receiver;
         var giver = corruption == IoiCorruption.OtherGiver ? Others[0] : Giver;
         var third = corruption == IoiCorruption.OtherGives ? receiver : giver;
-        return ReceiverFirst != (corruption == IoiCorruption.OtherOrder) ? (receiver, giver, third) : (giver, receiver, third);
+        return ReceiverFirst != (corruption == IoiCorruption.OtherOrder) ? (receiver, giver, third)
+            : (giver, receiver, third);
     }
 }

@@ -1,25 +1,35 @@
 namespace Interp.Circuits.Ioi;
 
 /// <summary>
-/// Names, places, things and sentences. The sentences have the form of the 15 templates of Wang et al. 2022 in other words:
-/// two names, a place, the giver's name again, a thing.
+/// Names, places, things and sentences. The sentences have the form of the 15 templates of Wang et al. 2022 in other
+/// words: two names, a place, the giver's name again, a thing.
 /// </summary>
 internal static class IoiWords
 {
     internal static string[] Names { get; } =
     [
-        "Mary", "Anna", "Emma", "Lucy", "Kate", "Jane", "Rose", "Ruth", "Alice", "Clara", "Laura", "Helen", "Susan", "Lisa", "Grace", "Sarah",
-        "Amy", "Linda", "Maria", "Karen", "Nancy", "Carol", "Diana", "Julia", "Rachel", "Jessica", "Emily", "Michelle", "Amanda", "Melissa",
-        "John", "Tom", "James", "Peter", "Paul", "Mark", "David", "Daniel", "Simon", "Adam", "Henry", "George", "Jack", "Sam", "Max", "Robert",
-        "Michael", "William", "Richard", "Thomas", "Charles", "Kevin", "Brian", "Edward", "Ryan", "Jason", "Jeff", "Eric", "Scott", "Andrew",
+        "Mary", "Anna", "Emma", "Lucy", "Kate", "Jane", "Rose", "Ruth", "Alice", "Clara", "Laura", "Helen",
+        "Susan", "Lisa", "Grace", "Sarah",
+        "Amy", "Linda", "Maria", "Karen", "Nancy", "Carol", "Diana", "Julia", "Rachel", "Jessica", "Emily",
+        "Michelle", "Amanda", "Melissa",
+        "John", "Tom", "James", "Peter", "Paul", "Mark", "David", "Daniel", "Simon", "Adam", "Henry", "George",
+        "Jack", "Sam", "Max", "Robert",
+        "Michael", "William", "Richard", "Thomas", "Charles", "Kevin", "Brian", "Edward", "Ryan", "Jason",
+        "Jeff", "Eric", "Scott", "Andrew",
         "Frank", "Harry", "Luke", "Oliver", "Walter", "Arthur", "Noah", "Leo", "Ben", "Alex",
     ];
 
     internal static string[] Places { get; } =
-        ["shop", "park", "school", "garden", "beach", "market", "river", "station", "library", "hospital", "office", "house", "museum", "bakery", "lake"];
+    [
+        "shop", "park", "school", "garden", "beach", "market", "river", "station", "library", "hospital",
+        "office", "house", "museum", "bakery", "lake",
+    ];
 
     internal static string[] Things { get; } =
-        ["drink", "book", "ball", "cake", "key", "letter", "lamp", "ring", "cup", "hat", "kiss", "computer", "snack", "coin", "map"];
+    [
+        "drink", "book", "ball", "cake", "key", "letter", "lamp", "ring", "cup", "hat", "kiss", "computer",
+        "snack", "coin", "map",
+    ];
 
     internal static string[] Templates { get; } =
     [

@@ -3,7 +3,9 @@ using Interp.Torch;
 
 namespace Interp.Circuits.KnownAlgorithms;
 
-/// <summary>How a model does a task with a known algorithm: the heads and neurons that carry the answer, and what they do.</summary>
+/// <summary>
+/// How a model does a task with a known algorithm: the heads and neurons that carry the answer, and what they do.
+/// </summary>
 /// <remarks>
 /// Problem: a circuit that was found is a claim. Idea: choose it on some examples and test it on others, in both
 /// directions: with nothing but it the answer stays, without it the answer goes. Then test the algorithm itself: heads
@@ -33,8 +35,9 @@ public sealed record AlgorithmAnalysis
     public required Outcome Removed { get; init; }
 
     /// <summary>
-    /// Heads that take over where the circuit is gone (backups, Wang et al. 2022): those that must go too until the accuracy,
-    /// on the examples of the search, is at most half of <see cref="AlgorithmBounds.AboveGuess"/> above guessing; at most as many as the circuit has.
+    /// Heads that take over where the circuit is gone (backups, Wang et al. 2022): those that must go too until the
+    /// accuracy, on the examples of the search, is at most half of <see cref="AlgorithmBounds.AboveGuess"/> above
+    /// guessing; at most as many as the circuit has.
     /// </summary>
     public required IReadOnlyList<Component> Backups { get; init; }
 

@@ -9,7 +9,9 @@ public static class AlgorithmBounds
     /// <summary>What the search for a circuit may lose of the accuracy by dropping heads and MLPs.</summary>
     public const double SearchLoss = 0.01;
 
-    /// <summary>What a circuit alone, or an exact pattern, may lose of the accuracy on examples that it was not chosen by.</summary>
+    /// <summary>
+    /// What a circuit alone, or an exact pattern, may lose of the accuracy on examples that it was not chosen by.
+    /// </summary>
     public const double Kept = 0.05;
 
     /// <summary>How far above guessing the accuracy without the circuit may be.</summary>

@@ -49,7 +49,8 @@ public abstract class AlgorithmTask
         if (count < 2) throw new ArgumentException($"{Name}: {count} examples tell nothing; take at least 2");
         var random = new Random(seed);
         var drawn = Enumerable.Range(0, count).Select(index => Draw(random, index)).ToArray();
-        return new AlgorithmExamples([.. drawn.Select(pair => pair.Tokens)], Positions, [.. drawn.Select(pair => pair.Answers)]);
+        return new AlgorithmExamples([.. drawn.Select(pair => pair.Tokens)], Positions,
+            [.. drawn.Select(pair => pair.Answers)]);
     }
 
     /// <summary>Checks that a model has the task's tokens and context.</summary>

@@ -11,28 +11,35 @@ internal static class AlgorithmVerdicts
         var does = a.Whole.Accuracy >= DoesTask;
         return
         [
-            new("the model does the task", Percent(a.Whole.Accuracy), a.Task.Published, $"≥ {DoesTask:0%}", does, IsCore: true),
+            new("the model does the task", Percent(a.Whole.Accuracy), a.Task.Published, $"≥ {DoesTask:0%}", does,
+                IsCore: true),
             // No part of a model carries an answer that the model does not have.
-            .. Circuit(a).Concat(a.Roles.SelectMany(role => Role(a, role))).Concat(a.More).Select(v => does ? v : v with { Holds = false }),
+            .. Circuit(a).Concat(a.Roles.SelectMany(role => Role(a, role))).Concat(a.More)
+                .Select(v => does ? v : v with { Holds = false }),
         ];
     }
 
     private static IEnumerable<Verdict> Circuit(AlgorithmAnalysis a)
     {
-        yield return new($"the circuit alone answers: {Named(a)}", $"{Percent(a.Kept.Accuracy)} with {a.Circuit.Count} of {a.Size} parts", "",
+        yield return new($"the circuit alone answers: {Named(a)}",
+            $"{Percent(a.Kept.Accuracy)} with {a.Circuit.Count} of {a.Size} parts", "",
             $"≥ the model's less {Kept:0%}", a.Kept.Accuracy >= a.Whole.Accuracy - Kept, IsCore: true);
         var backups = string.Join(", ", a.Backups);
-        yield return new(backups.Length == 0 ? "without it the answer goes" : $"without it and its backups {backups} the answer goes",
-            (backups.Length == 0 ? "" : $"{Percent(a.Removed.Accuracy)} without it, ") + $"{Percent(a.RemovedWithBackups.Accuracy)} (guessing {Percent(a.Guess)})",
+        yield return new(backups.Length == 0 ? "without it the answer goes"
+            : $"without it and its backups {backups} the answer goes",
+            (backups.Length == 0 ? "" : $"{Percent(a.Removed.Accuracy)} without it, ")
+                + $"{Percent(a.RemovedWithBackups.Accuracy)} (guessing {Percent(a.Guess)})",
             "", $"≤ guessing and {AboveGuess:0%}", a.RemovedWithBackups.Accuracy <= a.Guess + AboveGuess, IsCore: true);
         if (a.WithoutHead.Count > 0)
         {
             var (head, left) = a.WithoutHead.MaxBy(one => one.Left.Accuracy);
-            yield return new("the circuit needs every one of its heads", $"at most {Percent(left.Accuracy)} (without {head})", "",
+            yield return new("the circuit needs every one of its heads",
+                $"at most {Percent(left.Accuracy)} (without {head})", "",
                 $"≥ {Needed:0.0%} is lost", a.Kept.Accuracy - left.Accuracy >= Needed);
         }
         if (a.WithoutNeurons is { } heads)
-            yield return new($"the circuit needs its {a.Neurons.Count} neurons", $"{Percent(heads.Accuracy)} without them", "",
+            yield return new($"the circuit needs its {a.Neurons.Count} neurons",
+                $"{Percent(heads.Accuracy)} without them", "",
                 $"≥ {Needed:0.0%} is lost", a.Kept.Accuracy - heads.Accuracy >= Needed);
     }
 
@@ -40,10 +47,13 @@ internal static class AlgorithmVerdicts
     {
         var names = HeadName.List(found.Holders);
         var best = found.Heads.MaxBy(head => head.Attention / head.Chance)!;
-        yield return new($"{names}: {found.Role.Claim}", $"{best.Name} {best.Attention:0.00} of its attention (chance {best.Chance:0.00})", "",
+        yield return new($"{names}: {found.Role.Claim}",
+            $"{best.Name} {best.Attention:0.00} of its attention (chance {best.Chance:0.00})", "",
             $"≥ {OverChance} × chance", found.Holders.Count > 0, IsCore: true);
-        yield return new("and where they may not, the answer goes", $"{Percent(found.Cut)}; without other keys {Percent(found.Control)}", "",
-            $"≥ {CutLoss:0%} is lost, of the others ≤ {ControlLoss:0%}", found.Holders.Count > 0 && a.Whole.Accuracy - found.Cut >= CutLoss
+        yield return new("and where they may not, the answer goes",
+            $"{Percent(found.Cut)}; without other keys {Percent(found.Control)}", "",
+            $"≥ {CutLoss:0%} is lost, of the others ≤ {ControlLoss:0%}", found.Holders.Count > 0
+                && a.Whole.Accuracy - found.Cut >= CutLoss
                 && a.Whole.Accuracy - found.Control <= ControlLoss, IsCore: true);
         if (found.Role.IsWhole)
             yield return new("looking exactly there does", Percent(found.Exact), "", $"≥ the model's less {Kept:0%}",
@@ -51,7 +61,8 @@ internal static class AlgorithmVerdicts
     }
 
     private static string Named(AlgorithmAnalysis a) =>
-        string.Join(", ", a.Heads) + (a.Neurons.Count == 0 ? "" : $" and {a.Neurons.Count} neurons of " + string.Join(", ",
+        string.Join(", ", a.Heads) + (a.Neurons.Count == 0 ? "" : $" and {a.Neurons.Count} neurons of "
+            + string.Join(", ",
             a.Neurons.Select(neuron => neuron.Layer).Distinct().Order().Select(layer => $"MLP {layer}")));
 
     private static string Percent(double share) => $"{share:0.0%}";

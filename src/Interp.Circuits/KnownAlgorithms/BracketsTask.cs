@@ -20,8 +20,10 @@ public sealed class BracketsTask : AlgorithmTask
 
     /// <inheritdoc/>
     public override string Algorithm =>
-        "A head of layer 0 tallies: at every bracket it writes the share of \"(\" from there on; MLPs turn the share into whether the height is wrong " +
-        "there. Later heads bring to the first token what stands at the first bracket, where the tally is of the whole string, and a head of the " +
+        "A head of layer 0 tallies: at every bracket it writes the share of \"(\" from there on; MLPs turn the "
+        + "share into whether the height is wrong " +
+        "there. Later heads bring to the first token what stands at the first bracket, where the tally is of the "
+        + "whole string, and a head of the " +
         "last layer brings whether the height was below zero anywhere.";
 
     /// <inheritdoc/>
@@ -69,8 +71,8 @@ public sealed class BracketsTask : AlgorithmTask
         BracketClaims.Of(model, examples);
 
     /// <summary>
-    /// A balanced string, all alike: of n "(" and n + 1 ")" in a circle exactly one beginning never has more ")" before the
-    /// last (cycle lemma, Dvoretzky and Motzkin 1947).
+    /// A balanced string, all alike: of n "(" and n + 1 ")" in a circle exactly one beginning never has more ")" before
+    /// the last (cycle lemma, Dvoretzky and Motzkin 1947).
     /// </summary>
     private static long[] Balanced(Random random)
     {

@@ -4,12 +4,13 @@ namespace Interp.Circuits.KnownAlgorithms;
 
 /// <summary>Finds the heads and neurons that carry an answer, by taking away what is not missed.</summary>
 /// <remarks>
-/// Backwards, as in ACDC (Conmy et al. 2023) but with nodes: of the heads and MLPs that are left, the one without which the
-/// loss is least goes, as long as the accuracy stays within <see cref="AlgorithmBounds.SearchLoss"/> of the model's. Then
-/// the neurons of the MLPs that stayed are ordered by what the circuit loses without each, and the fewest of a growing
-/// series are kept with which it loses half as much again at most.
+/// Backwards, as in ACDC (Conmy et al. 2023) but with nodes: of the heads and MLPs that are left, the one without which
+/// the loss is least goes, as long as the accuracy stays within <see cref="AlgorithmBounds.SearchLoss"/> of the
+/// model's. Then the neurons of the MLPs that stayed are ordered by what the circuit loses without each, and the fewest
+/// of a growing series are kept with which it loses half as much again at most.
 /// </remarks>
-internal sealed class CircuitSearch(HookedTransformer model, MeanRemoval removal, AlgorithmExamples examples, CancellationToken cancellation)
+internal sealed class CircuitSearch(HookedTransformer model, MeanRemoval removal, AlgorithmExamples examples,
+    CancellationToken cancellation)
 {
     private static readonly int[] Sizes = [0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512];
 
@@ -22,13 +23,16 @@ internal sealed class CircuitSearch(HookedTransformer model, MeanRemoval removal
         return Neurons(kept, whole.Accuracy - 1.5 * AlgorithmBounds.SearchLoss);
     }
 
-    /// <summary>The fewest heads beside the circuit without which, too, the answer is gone; or as near as they come.</summary>
+    /// <summary>
+    /// The fewest heads beside the circuit without which, too, the answer is gone; or as near as they come.
+    /// </summary>
     internal IReadOnlyList<Component> Backups(IReadOnlyList<Component> circuit)
     {
         var gone = examples.Guess + AlgorithmBounds.AboveGuess / 2;
         var others = MeanRemoval.All(model).Where(part => !part.IsNeuron).Except(circuit).ToArray();
         var best = (Heads: Array.Empty<Component>(), removal.Without(examples, circuit).Accuracy);
-        for (var size = 1; size <= Math.Min(circuit.Count(part => !part.IsNeuron), others.Length) && best.Accuracy > gone; size++)
+        for (var size = 1; size <= Math.Min(circuit.Count(part => !part.IsNeuron), others.Length)
+            && best.Accuracy > gone; size++)
             foreach (var heads in Choose(others, size))
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -40,7 +44,8 @@ internal sealed class CircuitSearch(HookedTransformer model, MeanRemoval removal
 
     private static IEnumerable<Component[]> Choose(Component[] from, int size) => size == 0
         ? [[]]
-        : from.SelectMany((first, at) => Choose(from[(at + 1)..], size - 1).Select(rest => (Component[])[first, .. rest]));
+        : from.SelectMany((first, at) => Choose(from[(at + 1)..], size - 1)
+            .Select(rest => (Component[])[first, .. rest]));
 
     private Component[]? Cheapest(List<Component[]> groups, double least)
     {

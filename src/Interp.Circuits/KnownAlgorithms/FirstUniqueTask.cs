@@ -14,7 +14,8 @@ public sealed class FirstUniqueTask : AlgorithmTask
 
     /// <inheritdoc/>
     public override string Algorithm =>
-        "A head of layer 0 looks from a letter at its earlier copies and marks what is a repetition; with it, layer 1 takes repeated letters back " +
+        "A head of layer 0 looks from a letter at its earlier copies and marks what is a repetition; with it, "
+        + "layer 1 takes repeated letters back " +
         "out of what the other heads say for early ones.";
 
     /// <inheritdoc/>
@@ -31,7 +32,8 @@ public sealed class FirstUniqueTask : AlgorithmTask
 
     /// <inheritdoc/>
     public override IReadOnlyList<AttentionRole> Roles { get; } =
-        [new("it looks at earlier copies of its letter", [0], (row, query, key) => key < query && row[key] == row[query])];
+        [new("it looks at earlier copies of its letter", [0], (row, query, key) => key < query
+            && row[key] == row[query])];
 
     /// <inheritdoc/>
     protected override (long[] Tokens, int[] Answers) Draw(Random random, int index)

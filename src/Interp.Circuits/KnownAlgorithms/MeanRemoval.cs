@@ -5,8 +5,8 @@ using Interp.Torch;
 namespace Interp.Circuits.KnownAlgorithms;
 
 /// <summary>
-/// Runs a model with heads and neurons replaced by their means, position by position, over other examples (mean ablation,
-/// Wang et al. 2022): what is put there is typical, but says nothing of the example.
+/// Runs a model with heads and neurons replaced by their means, position by position, over other examples (mean
+/// ablation, Wang et al. 2022): what is put there is typical, but says nothing of the example.
 /// </summary>
 internal sealed class MeanRemoval : IDisposable
 {
@@ -20,7 +20,8 @@ internal sealed class MeanRemoval : IDisposable
         this.model = model;
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        string[] names = model.Config.AttnOnly ? ["blocks.*.attn.hook_z"] : ["blocks.*.attn.hook_z", "blocks.*.mlp.hook_post"];
+        string[] names = model.Config.AttnOnly ? ["blocks.*.attn.hook_z"]
+            : ["blocks.*.attn.hook_z", "blocks.*.mlp.hook_post"];
         var cache = model.CacheOnly(reference.Tokens(model.Device), names);
         foreach (var (name, value) in cache) means[name] = value.mean([0], true).DetachFromDisposeScope();
     }
@@ -48,12 +49,14 @@ internal sealed class MeanRemoval : IDisposable
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         var hooks = removed.GroupBy(component => (component.Layer, component.IsNeuron))
-            .Select(group => Replace(group.Key.Layer, group.Key.IsNeuron, [.. group.Select(component => component.Index)])).ToArray();
+            .Select(group => Replace(group.Key.Layer, group.Key.IsNeuron,
+                [.. group.Select(component => component.Index)])).ToArray();
         return examples.Judge(model.RunWithHooks(examples.Tokens(model.Device), hooks));
     }
 
     /// <summary>The model with nothing but some components.</summary>
-    internal Outcome Only(AlgorithmExamples examples, IEnumerable<Component> kept) => Without(examples, All(model).Except(kept));
+    internal Outcome Only(AlgorithmExamples examples, IEnumerable<Component> kept) =>
+        Without(examples, All(model).Except(kept));
 
     private Hook Replace(int layer, bool neurons, int[] indices)
     {
@@ -61,7 +64,8 @@ internal sealed class MeanRemoval : IDisposable
         var chosen = new bool[neurons ? model.Config.DMlp : model.Config.NHeads];
         foreach (var index in indices) chosen[index] = true;
         // [1, 1, neuron] or [1, 1, head, 1]
-        var mask = torch.tensor(chosen, neurons ? [1, 1, chosen.Length] : [1, 1, chosen.Length, 1], device: model.Device);
+        var mask = torch.tensor(chosen, neurons ? [1, 1, chosen.Length]
+            : [1, 1, chosen.Length, 1], device: model.Device);
         return new Hook(name, (value, _) => torch.where(mask, means[name], value));
     }
 }

@@ -1,6 +1,9 @@
 namespace Interp.Circuits.KnownAlgorithms;
 
-/// <summary>Is a list of twenty numbers the same backwards? Half of the examples are; in the others about half of the numbers differ.</summary>
+/// <summary>
+/// Is a list of twenty numbers the same backwards? Half of the examples are; in the others about half of the numbers
+/// differ.
+/// </summary>
 public sealed class PalindromeTask : AlgorithmTask
 {
     private const int Values = 31;
@@ -15,7 +18,8 @@ public sealed class PalindromeTask : AlgorithmTask
 
     /// <inheritdoc/>
     public override string Algorithm =>
-        "A head of layer 0 looks from each place of the second half at its mirror image in the first, so that the place then knows whether " +
+        "A head of layer 0 looks from each place of the second half at its mirror image in the first, so that "
+        + "the place then knows whether " +
         "both are the same; a head of layer 1 looks from END at places where they are not.";
 
     /// <inheritdoc/>
@@ -33,7 +37,8 @@ public sealed class PalindromeTask : AlgorithmTask
     /// <inheritdoc/>
     public override IReadOnlyList<AttentionRole> Roles { get; } =
     [
-        new("it looks from the second half at the mirror image", [0], (_, query, key) => IsSecond(query) && key == Last - query),
+        new("it looks from the second half at the mirror image", [0], (_, query, key) => IsSecond(query)
+            && key == Last - query),
         new("it looks from END at places that differ from their image", [1],
             (row, query, key) => query == Last && IsSecond(key) && row[key] != row[Last - key]),
     ];

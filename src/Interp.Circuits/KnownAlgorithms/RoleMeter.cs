@@ -32,12 +32,14 @@ internal sealed class RoleMeter
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         var heads = role.Layers.SelectMany(Attention).ToArray();
-        var holders = heads.Where(head => head.Attention >= AlgorithmBounds.OverChance * head.Chance).Select(head => head.Name).ToArray();
+        var holders = heads.Where(head => head.Attention >= AlgorithmBounds.OverChance * head.Chance)
+            .Select(head => head.Name).ToArray();
         var target = Mask(wanted); // [example, 1, query, key]
         var even = target.to(model.Config.Dtype) / target.to(model.Config.Dtype).sum(-1, true).clamp_min(1);
         var asked = target.any(-1, true);
         return new RoleFinding(role, heads, holders, With(holders, pattern => Cut(pattern, target)),
-            With(holders, pattern => Cut(pattern, Mask(others))), With(holders, pattern => torch.where(asked, even, pattern)));
+            With(holders, pattern => Cut(pattern, Mask(others))),
+                With(holders, pattern => torch.where(asked, even, pattern)));
     }
 
     private int Visible(int query) => model.Config.IsCausal ? query + 1 : examples.Length;
@@ -53,16 +55,19 @@ internal sealed class RoleMeter
 
     private IEnumerable<RoleHead> Attention(int layer)
     {
-        var pattern = model.CacheOnly(tokens, [$"blocks.{layer}.attn.hook_pattern"])["pattern", layer]; // [example, head, query, key]
+        var pattern = model.CacheOnly(tokens, [$"blocks.{layer}.attn.hook_pattern"])["pattern",
+            layer]; // [example, head, query, key]
         var target = Mask(wanted).to(pattern.dtype);
         var queries = target.amax(-1).sum().to(ScalarType.Float64).item<double>();
         var looked = (pattern * target).sum([0, 2, 3]).to(ScalarType.Float64).ToArray<double>();
         var length = examples.Length;
-        var even = Enumerable.Range(0, wanted.Length).Where(at => wanted[at]).Sum(at => 1.0 / Visible(at / length % length));
+        var even = Enumerable.Range(0, wanted.Length).Where(at => wanted[at])
+            .Sum(at => 1.0 / Visible(at / length % length));
         return looked.Select((sum, head) => new RoleHead(new HeadName(layer, head), sum / queries, even / queries));
     }
 
-    private Tensor Mask(bool[] keys) => torch.tensor(keys, [examples.Rows.Count, 1, examples.Length, examples.Length], device: model.Device);
+    private Tensor Mask(bool[] keys) =>
+        torch.tensor(keys, [examples.Rows.Count, 1, examples.Length, examples.Length], device: model.Device);
 
     private static Tensor Cut(Tensor pattern, Tensor keys)
     {
@@ -77,7 +82,8 @@ internal sealed class RoleMeter
             var chosen = new bool[model.Config.NHeads];
             foreach (var head in layer) chosen[head.Head] = true;
             var mask = torch.tensor(chosen, [1, chosen.Length, 1, 1], device: model.Device);
-            return new Hook($"blocks.{layer.Key}.attn.hook_pattern", (pattern, _) => torch.where(mask, change(pattern), pattern));
+            return new Hook($"blocks.{layer.Key}.attn.hook_pattern",
+                (pattern, _) => torch.where(mask, change(pattern), pattern));
         }).ToArray();
         return examples.Judge(model.RunWithHooks(tokens, hooks)).Accuracy;
     }

@@ -1,6 +1,8 @@
 namespace Interp.Circuits.KnownAlgorithms;
 
-/// <summary>Ten different numbers below 51, a separator, the numbers in order: each is to be predicted from the one before.</summary>
+/// <summary>
+/// Ten different numbers below 51, a separator, the numbers in order: each is to be predicted from the one before.
+/// </summary>
 public sealed class SortedListTask : AlgorithmTask
 {
     private const int Separator = 51;
@@ -14,7 +16,8 @@ public sealed class SortedListTask : AlgorithmTask
 
     /// <inheritdoc/>
     public override string Algorithm =>
-        "From a number of the sorted part, heads look at the unsorted number that is the least above it, and copy it to the logits.";
+        "From a number of the sorted part, heads look at the unsorted number that is the least above it, and "
+        + "copy it to the logits.";
 
     /// <inheritdoc/>
     public override string File => "arena-monthly/sorted_list_model.pt";

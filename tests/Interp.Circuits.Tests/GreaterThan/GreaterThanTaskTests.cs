@@ -28,7 +28,8 @@ public class GreaterThanTaskTests
             var at = Assert.Single(Enumerable.Range(k * length, length), at => clean[at] != corrupted[at]);
             Assert.Equal(one, corrupted[at]);
             Assert.Equal($"{task.Ends[k]:00}", model.Tokenizer!.Decode([clean[at]]));
-            Assert.Equal(task.Texts[k], model.Tokenizer.Decode(clean.AsSpan(k * length, length), skipSpecialTokens: true));
+            Assert.Equal(task.Texts[k], model.Tokenizer.Decode(clean.AsSpan(k * length, length),
+                skipSpecialTokens: true));
         }
     }
 
@@ -39,7 +40,8 @@ public class GreaterThanTaskTests
         using var model = Untrained();
         using var task = GreaterThanTask.TryCreate(model, out _, count: 4)!;
         var logits = torch.full([4, 1, model.Config.DVocab], -50.0);
-        for (var k = 0; k < 4; k++) logits[k, 0, (int)model.ToSingleToken($"{task.Ends[k] + 1:00}")] = torch.tensor(50f);
+        for (var k = 0; k < 4; k++) logits[k, 0, (int)model.ToSingleToken($"{task.Ends[k] + 1:00}")] =
+            torch.tensor(50f);
         var next = task.Behave(logits);
         Assert.Equal(1, next.ProbabilityDifference, 4);
         Assert.Equal(1, next.Sharpness, 4);

@@ -16,7 +16,8 @@ public class IoiAnalysisTests
         Assert.Contains(new HeadName(0, 7), analysis.Circuit);
         Assert.Contains(new HeadName(1, 1), analysis.Circuit);
         Assert.InRange(analysis.Circuit.Count, 2, 4);
-        Assert.All(analysis.Verdicts().Where(verdict => verdict.IsCore), verdict => Assert.True(verdict.Holds, $"{verdict.Claim}: {verdict.Measured}"));
+        Assert.All(analysis.Verdicts().Where(verdict => verdict.IsCore),
+            verdict => Assert.True(verdict.Holds, $"{verdict.Claim}: {verdict.Measured}"));
         Assert.Empty(analysis.With(IoiRole.NameMover));
     }
 
@@ -27,7 +28,8 @@ public class IoiAnalysisTests
         using var generator = new Generator(1);
         using var model = ModelInitializer.Create(shipped.Config, generator, shipped.Tokenizer);
         using var data = IoiDataset.Create(model, templates: 1, prompts: 8);
-        Assert.All(IoiAnalysis.Of(model, data).Verdicts(), verdict => Assert.False(verdict.Holds, $"{verdict.Claim}: {verdict.Measured}"));
+        Assert.All(IoiAnalysis.Of(model, data)
+            .Verdicts(), verdict => Assert.False(verdict.Holds, $"{verdict.Claim}: {verdict.Measured}"));
     }
 
     [Fact]
@@ -36,13 +38,16 @@ public class IoiAnalysisTests
         // An attention-only model without norms: heads, embedding and biases write all there is.
         using var shipped = HookedTransformer.Load(Repository.Path("models/stories"));
         using var generator = new Generator(2);
-        using var model = ModelInitializer.Create(shipped.Config with { AttnOnly = true, NormalizationType = NormalizationType.None, NLayers = 2 }, generator, shipped.Tokenizer);
+        using var model = ModelInitializer.Create(shipped.Config with { AttnOnly = true,
+            NormalizationType = NormalizationType.None, NLayers = 2 }, generator, shipped.Tokenizer);
         using var data = IoiDataset.Create(model, templates: 1, prompts: 8);
         using var scope = torch.NewDisposeScope();
         var analysis = IoiAnalysis.Of(model, data);
         var batch = data.Batches[0];
-        var end = (model.W_E.index_select(0, batch.Tokens.select(1, batch.End)) + model.W_pos[batch.End]).matmul(model.W_U); // [prompt, d_vocab]
-        var embedding = Enumerable.Range(0, 8).Average(k => end[k, batch.Receivers[k]].item<float>() - end[k, batch.Givers[k]].item<float>());
+        var end = (model.W_E.index_select(0, batch.Tokens.select(1, batch.End))
+            + model.W_pos[batch.End]).matmul(model.W_U); // [prompt, d_vocab]
+        var embedding = Enumerable.Range(0, 8)
+            .Average(k => end[k, batch.Receivers[k]].item<float>() - end[k, batch.Givers[k]].item<float>());
         Assert.Equal(analysis.Behaviour.Difference, embedding + analysis.Heads.Sum(head => head.Direct), 4);
     }
 
@@ -55,7 +60,8 @@ public class IoiAnalysisTests
         Assert.Empty((mover with { EndToReceiver = 0.1 }).Roles);
         Assert.Empty((mover with { PathToLogits = 0.3 }).Roles);
         Assert.Equal([IoiRole.NegativeNameMover], (mover with { PathToLogits = 0.3, NegativeCopying = 0.98 }).Roles);
-        Assert.Equal([IoiRole.SInhibition], new IoiHead(new HeadName(7, 3)) { PathToQueries = -0.1, EndToSecond = 0.5 }.Roles);
+        Assert.Equal([IoiRole.SInhibition],
+            new IoiHead(new HeadName(7, 3)) { PathToQueries = -0.1, EndToSecond = 0.5 }.Roles);
         Assert.Equal([IoiRole.Induction], new IoiHead(new HeadName(5, 5)) { SecondToNext = 0.5 }.Roles);
         Assert.Equal([IoiRole.DuplicateToken], new IoiHead(new HeadName(3, 0)) { SecondToGiver = 0.5 }.Roles);
         Assert.Equal([IoiRole.PreviousToken], new IoiHead(new HeadName(4, 11)) { NextToGiver = 0.5 }.Roles);

@@ -6,7 +6,8 @@ namespace Interp.Circuits.Tests.Ioi;
 
 public sealed class IoiDatasetTests : IDisposable
 {
-    private static readonly IoiPrompt Abba = new("Mary", "John", "shop", "drink", ReceiverFirst: true, ["Paul", "Emma", "Lucy"]);
+    private static readonly IoiPrompt Abba = new("Mary", "John", "shop", "drink", ReceiverFirst: true,
+        ["Paul", "Emma", "Lucy"]);
     private readonly HookedTransformer model = HookedTransformer.Load(Repository.Path("models/stories"));
 
     public void Dispose() => model.Dispose();
@@ -53,7 +54,8 @@ public sealed class IoiDatasetTests : IDisposable
         var batch = data.Batches[0];
         using var flipped = batch.Corrupted(IoiCorruption.OtherGives);
         foreach (var (clean, changed) in Rows(batch.Tokens).Zip(Rows(flipped)))
-            Assert.Equal([batch.SecondGiverAt], Enumerable.Range(0, clean.Length).Where(at => clean[at] != changed[at]));
+            Assert.Equal([batch.SecondGiverAt], Enumerable.Range(0, clean.Length)
+                .Where(at => clean[at] != changed[at]));
     }
 
     [Fact]

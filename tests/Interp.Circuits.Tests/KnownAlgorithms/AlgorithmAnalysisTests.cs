@@ -39,7 +39,8 @@ public class AlgorithmAnalysisTests
     {
         using var model = Untrained(task);
         var verdicts = AlgorithmAnalysis.Of(model, task, new AlgorithmOptions { Examples = 60 }).Verdicts();
-        Assert.All(verdicts, verdict => Assert.False(verdict.Holds, $"{task.Name}, {verdict.Claim}: {verdict.Measured}"));
+        Assert.All(verdicts, verdict =>
+            Assert.False(verdict.Holds, $"{task.Name}, {verdict.Claim}: {verdict.Measured}"));
         Assert.True(verdicts.Count >= 4);
     });
 

@@ -72,7 +72,8 @@ public class AlgorithmTaskTests
 
     [Fact]
     public void One_example_is_an_error_that_says_how_many_are_needed() =>
-        Assert.Contains("at least 2", Assert.Throws<ArgumentException>(() => new BracketsTask().Examples(1, 0)).Message);
+        Assert.Contains("at least 2", Assert.Throws<ArgumentException>(() => new BracketsTask()
+            .Examples(1, 0)).Message);
 
     private static bool IsBalanced(long[] row)
     {

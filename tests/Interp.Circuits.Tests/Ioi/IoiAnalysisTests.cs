@@ -38,8 +38,12 @@ public class IoiAnalysisTests
         // An attention-only model without norms: heads, embedding and biases write all there is.
         using var shipped = HookedTransformer.Load(Repository.Path("models/stories"));
         using var generator = new Generator(2);
-        using var model = ModelInitializer.Create(shipped.Config with { AttnOnly = true,
-            NormalizationType = NormalizationType.None, NLayers = 2 }, generator, shipped.Tokenizer);
+        using var model = ModelInitializer.Create(shipped.Config with
+        {
+            AttnOnly = true,
+            NormalizationType = NormalizationType.None,
+            NLayers = 2
+        }, generator, shipped.Tokenizer);
         using var data = IoiDataset.Create(model, templates: 1, prompts: 8);
         using var scope = torch.NewDisposeScope();
         var analysis = IoiAnalysis.Of(model, data);

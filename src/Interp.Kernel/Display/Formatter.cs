@@ -51,6 +51,7 @@ internal static class Formatter
     {
         AttentionView view => view.Title,
         TokensView view => view.Title,
+        FeaturesView view => view.Title,
         ReportTable table => table.Title,
         _ => block.GetType().Name,
     };

@@ -1,0 +1,6 @@
+Tensor SaeLoss(Tensor x, Tensor rebuilt, Tensor f, double lambda)   // x and rebuilt [batch, width], f [batch, latent]
+{
+    var error = (x - rebuilt).square().sum(-1).mean();
+    var sparsity = f.abs().sum(-1).mean();
+    return error + lambda * sparsity;
+}

@@ -1,0 +1,9 @@
+double TrainStep(Optimizer optimizer, Tensor W, Tensor b, Tensor importance, Tensor x)   // → the loss before the step
+{
+    using var scope = torch.NewDisposeScope();   // frees what a step makes
+    optimizer.zero_grad();
+    var loss = ToyLoss(x, Rebuild(x, W, b), importance);
+    loss.backward();
+    optimizer.step();
+    return loss.item<double>();
+}

@@ -53,7 +53,10 @@ public sealed class BigramLanguage : IDisposable
     public void Dispose() => Probabilities.Dispose();
 
     /// <summary>Texts without the start token [count, length].</summary>
-    internal Tensor Draw(long count, long length, Generator generator)
+    /// <param name="count">Texts.</param>
+    /// <param name="length">Tokens of each.</param>
+    /// <param name="generator">The randomness.</param>
+    public Tensor Draw(long count, long length, Generator generator)
     {
         using var scope = torch.NewDisposeScope();
         var tokens = new List<Tensor> { torch.randint(1, Probabilities.size(0), [count], generator) };

@@ -52,6 +52,25 @@ public sealed class AnalysesTests : IDisposable
     }
 
     [Fact]
+    public async Task The_study_of_induction_heads_finds_proves_and_dates_the_circuit()
+    {
+        var page = Path.Combine(_folder, "induction-heads.html");
+        var output = await Run("induction-heads.cs", "--out", page);
+        Assert.DoesNotContain("does not hold", output);
+        Assert.Contains("previous-token heads L0H3, induction heads L1H0, L1H1, L1H2, L1H3", output);
+        Assert.Contains("What L0H3 gives the right token", File.ReadAllText(page));
+    }
+
+    [Fact]
+    public async Task The_study_of_transformer_circuits_goes_from_bigrams_to_induction()
+    {
+        var page = Path.Combine(_folder, "transformer-circuits.html");
+        var output = await Run("transformer-circuits.cs", "--out", page);
+        Assert.Equal(5, output.Split('\n').Count(line => line.StartsWith("holds ", StringComparison.Ordinal)));
+        Assert.Contains("Skip-trigrams of every head", File.ReadAllText(page));
+    }
+
+    [Fact]
     public void Every_script_is_run_by_a_test_here()
     {
         var tests = File.ReadAllText(Repository.Path("tests/Interp.Cli.Tests/Scripts/AnalysesTests.cs"));

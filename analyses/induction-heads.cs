@@ -1,0 +1,94 @@
+#:project ../src/Interp.Circuits/Interp.Circuits.csproj
+#:project ../src/Interp.Reports/Interp.Reports.csproj
+
+// How does a transformer continue what it has seen once? Induction heads (Elhage et al. 2021; Olsson et al. 2022): found by
+// what they attend to, read from their weights, proved by taking parts away, and seen forming during training.
+//
+//   dotnet run -c Release analyses/induction-heads.cs                     the model that ships, models/induction
+//   dotnet run -c Release analyses/induction-heads.cs -- --model gpt2     a folder, or a model that was pulled
+//   dotnet run -c Release analyses/induction-heads.cs -- --smoke          few sequences, for a test
+//
+// Exit code 3: it ran, but the model has no induction circuit, or the trainings show no phase change.
+
+using Interp.Circuits.Formation;
+using Interp.Circuits.Heads;
+using Interp.Circuits.InductionHeads;
+using Interp.Models;
+using Interp.Reports;
+using Interp.Torch;
+
+string Option(string name, string otherwise) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length
+    ? args[at + 1] : otherwise;
+var path = Option("--model", "models/induction");
+var file = Option("--out", "reports/induction-heads.html");
+var options = args.Contains("--smoke") ? new InductionStudyOptions { Seeds = 3, Sequences = 3 } : new InductionStudyOptions();
+var report = new Report("Induction heads: found, explained, proved, formed")
+{
+    Command = "dotnet run -c Release analyses/induction-heads.cs -- " + string.Join(' ', args),
+    Seed = (long)options.Seed,
+};
+
+using var scope = torch.NewDisposeScope();
+using var noGrad = torch.no_grad();
+using var model = Directory.Exists(path) || File.Exists(path) ? HookedTransformer.Load(path) : HookedTransformer.FromPretrained(path);
+report.Configuration["model"] = path;
+var analysis = InductionAnalysis.Of(model, options);
+var (found, heads) = (analysis.Detection, model.Config.NHeads);
+
+// 1. Random tokens that repeat: the loss falls where looking back begins to help, and some heads look back.
+Console.WriteLine($"{path}: new tokens {found.FirstLoss} nats, repeated ones {found.RepeatedLoss} (95% over {options.Seeds} seeds)");
+Console.WriteLine($"previous-token heads {HeadName.List(analysis.Previous)}, induction heads {HeadName.List(analysis.Induction)}");
+report.AddSection("Found")
+    .Add(new LineFigure("Loss by position", new Series("", found.LossByPosition.Select(loss => (float)loss.Mean).ToArray()))
+    {
+        X = new Axis("position of the predicted token, from 1"),
+        Y = new Axis("loss (nats)"),
+    })
+    .Add(Map("Prefix matching", found.Heads.Select(head => head.Induction.Mean)))
+    .Add(Map("Attention to the token before", found.Heads.Select(head => head.PreviousToken.Mean)));
+
+// 2. How they could do it: through the previous-token head, tokens look for themselves, and what is found is copied.
+var pairs = new ReportTable("Pairs of heads", "earlier → later", "Q", "K", "V", "tokens that match themselves", "nats added at the right places");
+foreach (var pair in analysis.Composition)
+    pairs.AddRow($"{pair.Earlier} → {pair.Later}", pair.Q, pair.K, pair.V, pair.Match.SelfMatch, pair.Contrast);
+report.AddSection("Explained").Add(pairs).Add(Map("Eigenvalues of the full OV circuit, Σλ/Σ|λ|", analysis.CopyingEigenvalues));
+
+// 3. Whether they do it: without the previous-token heads the score and the advantage are gone.
+var table = new ReportTable("Without some heads", "without", "replaced by", "induction score", "advantage (nats)");
+foreach (var run in analysis.WithoutPrevious.Prepend(analysis.Whole))
+    table.AddRow(HeadName.List(run.Without), run.Without.Count == 0 ? "" : run.How.ToString(), run.Induction, run.Advantage);
+report.AddSection("Proved").Add(table);
+if (analysis.Routes is { } routes)
+    report.Sections[^1].Add(new BarFigure($"What {routes.Sender} gives the right token's logit, by route", ["everything", "keys", "queries", "values"],
+        new[] { routes.Whole, routes.Key, routes.Query, routes.Value }.Select(value => (float)value).ToArray()));
+
+// 4. How they form: in two layers within a short time, together with all that they are for; in one layer never.
+var study = FormationStudy.Open("models/formation");
+var formed = report.AddSection("Formed");
+foreach (var depth in study.Runs.GroupBy(run => run.Options.Layers))
+    formed.Add(new LineFigure($"Prefix matching, layers: {depth.Key}", [.. depth.Select(run => new Series($"seed {run.Options.Seed}",
+        run.Metrics.Select(m => (float)m.Step).ToArray(), run.Metrics.Select(m => (float)m.PrefixMatching).ToArray()))])
+    {
+        X = new Axis("step"),
+        Y = new Axis("best score of a head") { Minimum = 0, Maximum = 1 },
+    });
+
+var claims = new ReportTable("Claims", "claim", "measured", "holds when", "holds");
+foreach (var verdict in analysis.Verdicts().Concat(study.Verdicts()))
+{
+    Console.WriteLine($"{(verdict.Holds ? "holds        " : "does not hold")}  {verdict.Claim}: {verdict.Measured}");
+    claims.AddRow(verdict.Claim, verdict.Measured, verdict.HoldsWhen, verdict.Holds ? "yes" : "no");
+}
+report.AddSection("Claims").Add(claims);
+report.Save(file);
+Console.Error.WriteLine($"wrote {file}");
+return analysis.CircuitFound && study.Holds ? 0 : 3;
+
+HeatmapFigure Map(string title, IEnumerable<double> values) => new(title,
+    new Grid(values.Select(value => (float)value).ToArray(), model.Config.NLayers, heads))
+{
+    RowAxis = new Axis("layer"),
+    ColumnAxis = new Axis("head"),
+    CellFormat = "0.00",
+    Maximum = 1,
+};

@@ -1,0 +1,139 @@
+#:project ../src/Interp.Circuits/Interp.Circuits.csproj
+#:project ../src/Interp.Reports/Interp.Reports.csproj
+
+// What can an attention-only transformer of no, one and two layers compute? Elhage et al. 2021, "A Mathematical Framework
+// for Transformer Circuits", on models small enough to print: bigrams, skip-trigrams, induction.
+//
+//   dotnet run -c Release analyses/transformer-circuits.cs                the models that ship, models/formation
+//   dotnet run -c Release analyses/transformer-circuits.cs -- --smoke     fewer steps for the model without layers
+//
+// Exit code 3: it ran, but a claim does not hold.
+
+using Interp.Circuits.Formation;
+using Interp.Circuits.Heads;
+using Interp.Circuits.Induction;
+using Interp.Circuits.InductionHeads;
+using Interp.Circuits.Linear;
+using Interp.Models;
+using Interp.Reports;
+using Interp.Torch;
+using Interp.Torch.Optim;
+
+var file = Array.IndexOf(args, "--out") is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : "reports/transformer-circuits.html";
+var steps = args.Contains("--smoke") ? 300 : 1000;
+var report = new Report("Transformers of no, one and two layers")
+{
+    Command = "dotnet run -c Release analyses/transformer-circuits.cs -- " + string.Join(' ', args),
+    Seed = 0,
+};
+
+using var scope = torch.NewDisposeScope();
+var study = FormationStudy.Open("models/formation");
+var options = study.Runs[0].Options;
+using var language = new BigramLanguage(options.Vocabulary);
+var truth = language.Probabilities.narrow(0, 1, options.Vocabulary - 1); // what follows each word
+var best = truth.argmax(1);
+var verdicts = new List<(string Claim, string Measured, string HoldsWhen, bool Holds)>();
+
+// 1. No layer: logits are W_E W_U of the last token. All that it can learn are bigrams, and these it learns.
+var (embed, unembed) = TrainWithoutLayers();
+using var noGrad = torch.no_grad();
+var zero = new FactoredMatrix(embed, unembed);
+var loss = -(truth * zero.AB.narrow(0, 1, truth.size(0)).log_softmax(-1)).sum(-1).mean().item<float>();
+Console.WriteLine($"no layer: loss {loss:0.000} nats, least {language.Entropy:0.000}");
+verdicts.Add(("no layer: as good as the bigrams allow", $"{loss:0.00} of {language.Entropy:0.00} nats", "within 0.2 nats", loss < language.Entropy + 0.2));
+report.AddSection("No layer: bigrams")
+    .Add("The model is the matrix W_E W_U: a row of logits for each word. Trained on text of a Markov chain, its softmax is the chain's table.")
+    .Add(Table("The chain", language.Probabilities)).Add(Table("W_E W_U, as probabilities", zero.AB.softmax(-1)));
+
+// 2. One layer: the direct path still has the bigrams; each head adds skip-trigrams, most of which copy.
+using var one = Last(study.Controls.First());
+var direct = one.DirectPath().AB.narrow(0, 1, truth.size(0));
+var right = direct.argmax(1).eq(best).to(ScalarType.Float32).mean().item<float>();
+verdicts.Add(("one layer: the direct path holds the bigrams", $"{right:0%} of words' likeliest successors", "≥ 75%", right >= 0.75));
+var section = report.AddSection("One layer: skip-trigrams")
+    .Add("Logits are a sum over paths. The direct path knows which word follows; a head that attends from a destination to a source adds what it makes of the source.")
+    .Add(Table("The direct path, as probabilities", one.DirectPath().AB.softmax(-1)));
+var trigrams = new ReportTable("Skip-trigrams of every head", "head", "source … destination → output", "attention (nats)", "logit", "copies");
+var all = Enumerable.Range(0, one.Config.NHeads).SelectMany(head => one.SkipTrigrams(0, head, 8).Select(found => (head, found))).ToArray();
+foreach (var (head, found) in all)
+    trigrams.AddRow($"L0H{head}", $"{Word(found.Source)} … {Word(found.Destination)} → {Word(found.Output)}", found.Attention, found.Logit,
+        found.Source == found.Output ? "yes" : "");
+var copies = all.Count(entry => entry.found.Source == entry.found.Output) / (double)all.Length;
+Console.WriteLine($"one layer: {right:0%} of bigrams in the direct path, {copies:0%} of the strongest skip-trigrams copy");
+verdicts.Add(("one layer: skip-trigrams copy", $"{copies:0%} of the strongest", "≥ 50%", copies >= 0.5));
+section.Add(trigrams).Add(Eigenvalues(one));
+
+// 3. Two layers: heads compose. Through a previous-token head, the QK circuit of an induction head finds the word itself.
+var deep = study.Deep.MaxBy(run => run.Metrics[^1].PrefixMatching)!;
+using var two = Last(deep);
+var analysis = InductionAnalysis.Of(two, new InductionStudyOptions { Seeds = 2, Sequences = 8 });
+var composed = new ReportTable("Composition of heads", "earlier → later", "Q", "K", "V", "words that match themselves", "nats added at the right places");
+foreach (var pair in analysis.Composition.OrderByDescending(pair => pair.Contrast))
+    composed.AddRow($"{pair.Earlier} → {pair.Later}", pair.Q, pair.K, pair.V, pair.Match.SelfMatch, pair.Contrast);
+var strongest = analysis.Composition.MaxBy(pair => pair.Match.SelfMatch)!;
+var term = strongest.Later is var later && strongest.Earlier is var earlier
+    ? two.W_E * two.QK(later.Layer, later.Head) * (two.W_E * two.OV(earlier.Layer, earlier.Head)).T.AB : null!;
+Console.WriteLine($"two layers: induction heads {HeadName.List(analysis.Induction)}, {strongest.Match.SelfMatch:0%} of words match themselves through {strongest.Earlier}");
+verdicts.Add(("two layers: through an earlier head words match themselves", $"{strongest.Match.SelfMatch:0%} ({strongest.Earlier} → {strongest.Later})",
+    $"≥ {InductionBounds.SelfMatch:0%}", strongest.Match.SelfMatch >= InductionBounds.SelfMatch));
+verdicts.Add(("two layers: repeated words become easy", $"{-analysis.Detection.InContext.Mean:0.00} nats", $"≥ {InductionBounds.Advantage}",
+    -analysis.Detection.InContext.Mean >= InductionBounds.Advantage));
+report.AddSection("Two layers: induction")
+    .Add($"Seed {deep.Options.Seed}. Random matrices have a composition score of {analysis.Baseline.Mean:0.00}. The map is the QK circuit of {strongest.Later} through "
+        + $"{strongest.Earlier}: a row is the word that asks, a column the word before the one that is asked. Its diagonal says: look behind your own last occurrence.")
+    .Add(composed).Add(Square($"QK of {strongest.Later} through {strongest.Earlier}", term.AB, ColorScale.Diverging)).Add(Eigenvalues(two));
+
+var claims = new ReportTable("Claims", "claim", "measured", "holds when", "holds");
+foreach (var (claim, measured, holdsWhen, holds) in verdicts)
+{
+    Console.WriteLine($"{(holds ? "holds        " : "does not hold")}  {claim}: {measured}");
+    claims.AddRow(claim, measured, holdsWhen, holds ? "yes" : "no");
+}
+report.AddSection("Claims").Add(claims);
+report.Save(file);
+Console.Error.WriteLine($"wrote {file}");
+return verdicts.All(verdict => verdict.Holds) ? 0 : 3;
+
+(Tensor Embed, Tensor Unembed) TrainWithoutLayers()
+{
+    using var generator = new Generator(0);
+    var (e, u) = ((torch.randn([options.Vocabulary, 32], generator) * 0.1).requires_grad_(), (torch.randn([32, options.Vocabulary], generator) * 0.1).requires_grad_());
+    using var optimizer = new AdamW([e, u], new AdamWOptions { LearningRate = 1e-2, WeightDecay = 0 });
+    for (var step = 0; step < steps; step++)
+    {
+        using var inner = torch.NewDisposeScope();
+        var text = language.Draw(32, 40, generator);
+        var (last, next) = (text.narrow(1, 0, 39).flatten(), text.narrow(1, 1, 39).flatten());
+        optimizer.zero_grad();
+        (-e.index_select(0, last).matmul(u).log_softmax(-1).gather(1, next.unsqueeze(1)).mean()).backward();
+        optimizer.step();
+    }
+    return (e.detach(), u.detach());
+}
+
+HookedTransformer Last(FormationRun run)
+{
+    using var raw = run.LoadModel(run.Snapshots[^1]);
+    return raw.Process();
+}
+
+string Word(long token) => InductionVocabulary.Tokens[(int)token];
+
+HeatmapFigure Table(string title, Tensor probabilities) => Square(title, probabilities, ColorScale.Sequential);
+
+HeatmapFigure Square(string title, Tensor values, ColorScale colors) => new(title,
+    new Grid(values.to(ScalarType.Float32).ToArray<float>(), (int)values.size(0), (int)values.size(1)))
+{
+    RowAxis = new Axis("word"),
+    ColumnAxis = new Axis("word"),
+    RowLabels = [.. InductionVocabulary.Tokens.Take((int)values.size(0))],
+    ColumnLabels = [.. InductionVocabulary.Tokens.Take((int)values.size(1))],
+    Colors = colors,
+};
+
+BarFigure Eigenvalues(HookedTransformer model)
+{
+    var scores = model.CopyingScore();
+    return new BarFigure("Copying: Σλ/Σ|λ| of the full OV circuits", scores.Labels, scores.Values.to(ScalarType.Float32).ToArray<float>());
+}

@@ -116,7 +116,8 @@ return analysis.Verdicts().Where(verdict => verdict.IsCore).All(verdict => verdi
 
 void Add(ReportSection section, string title, IReadOnlyList<Verdict> found)
 {
-    var rows = new ReportTable(title, "claim", "holds", "measured", "published", "holds when");
+    var rows = new ReportTable(title, "claim", "holds", new TableColumn("measured") { Wrap = true }, "published",
+        new TableColumn("holds when") { Wrap = true });
     foreach (var v in found)
     {
         rows.AddRow(v.Claim + (v.IsCore ? " *" : ""), v.Holds ? "yes" : "no", v.Measured, v.Published, v.HoldsWhen);

@@ -58,7 +58,8 @@ foreach (var task in tasks)
     using var model = HookedTransformer.Load(Path.Combine(weights, task.File));
     var analysis = AlgorithmAnalysis.Of(model, task, options);
     Console.WriteLine($"{task.Name}: {task.Question}");
-    var table = new ReportTable(task.Name, "claim", "holds", "measured", "published", "holds when");
+    var table = new ReportTable(task.Name, "claim", "holds", new TableColumn("measured") { Wrap = true }, "published",
+        new TableColumn("holds when") { Wrap = true });
     foreach (var v in analysis.Verdicts())
     {
         table.AddRow(v.Claim + (v.IsCore ? " *" : ""), v.Holds ? "yes" : "no", v.Measured, v.Published, v.HoldsWhen);

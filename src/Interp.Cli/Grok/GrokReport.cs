@@ -36,7 +36,8 @@ internal static class GrokReport
             for its one model; models from other seeds differ, and so do their frequencies. The bounds are this toolkit's: the paper has none.
             """);
         section.Add(Circuit(analysis.Task));
-        var table = new ReportTable("Claims", "claim", "holds", "measured", "published", "holds when")
+        var table = new ReportTable("Claims", "claim", "holds", new TableColumn("measured") { Wrap = true }, "published",
+            new TableColumn("holds when") { Wrap = true })
         {
             Caption = "Core claims, without which there is no such circuit, are marked with *.",
         };

@@ -45,7 +45,8 @@ internal static class InductionReport
             """);
         section.Add(VerdictTable.OfPage(a.Verdicts(), "Core claims, without which there is no such circuit, are marked with *. ± is half of a 95% interval "
             + $"of the mean over {a.Detection.Options.Seeds} seeds (Student's t)."));
-        var methods = new ReportTable("The heads by three methods", "method", "previous-token heads", "induction heads", "a head is named by");
+        var methods = new ReportTable("The heads by three methods", "method", "previous-token heads", "induction heads",
+            new TableColumn("a head is named by") { Wrap = true });
         foreach (var method in a.Methods) methods.AddRow(method.Method, HeadName.List(method.Previous), HeadName.List(method.Induction), method.Rule);
         section.Add(methods);
     }

@@ -26,11 +26,19 @@ internal static class Formatter
     };
 
     /// <summary>
-    /// A drawing for every front end and every export, and the figure's data for those that have plotly.js.
+    /// A drawing for every front end, also as HTML, since nbconvert takes from a drawing alone what it needs to be seen
+    /// (its viewBox), and the figure's data for front ends that have plotly.js.
     /// </summary>
-    private static MimeBundle OfFigure(Figure figure) => new MimeBundle(figure.Title)
-        .With(MimeBundle.SvgType, figure.ToSvg())
-        .With(MimeBundle.PlotlyType, figure.ToPlotly());
+    private static MimeBundle OfFigure(Figure figure)
+    {
+        var svg = figure.ToSvg();
+        var caption = figure.Caption.Length == 0 ? ""
+            : $"<p style=\"max-width:640px;opacity:.75;font-size:13px\">{Markup.Escape(figure.Caption)}</p>";
+        return new MimeBundle(figure.Title)
+            .With(MimeBundle.SvgType, svg)
+            .With(MimeBundle.HtmlType, $"<div>{svg}{caption}</div>")
+            .With(MimeBundle.PlotlyType, figure.ToPlotly());
+    }
 
     /// <summary>
     /// A page inside the notebook. The frame keeps its styles and scripts to itself; everything is in the attribute, so

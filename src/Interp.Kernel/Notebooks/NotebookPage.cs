@@ -60,22 +60,27 @@ public static class NotebookPage
     private static string Rich(JsonObject data, JsonArray figures)
     {
         if (data[MimeBundle.PlotlyType] is JsonObject plot && data[MimeBundle.SvgType] is { } drawing)
-            return Figure(plot, Whole(drawing), Whole(data[MimeBundle.PlainType]), figures);
+        {
+            var svg = Whole(drawing);
+            var caption = Whole(data[MimeBundle.HtmlType]).Replace(svg, "", StringComparison.Ordinal);
+            return Figure(plot, svg, Whole(data[MimeBundle.PlainType]), caption, figures);
+        }
+
         if (data[MimeBundle.HtmlType] is { } html) return Whole(html);
-        if (data[MimeBundle.SvgType] is { } svg) return Whole(svg);
+        if (data[MimeBundle.SvgType] is { } image) return Whole(image);
         if (data[MimeBundle.PngType] is { } png) return $"<img alt=\"\" src=\"data:image/png;base64,{Markup.Escape(Whole(png).Trim())}\">";
         return data[MimeBundle.MarkdownType] is { } markdown ? MarkdownHtml.Convert(Whole(markdown))
             : $"<pre>{Text(data[MimeBundle.PlainType])}</pre>";
     }
 
-    private static string Figure(JsonObject plot, string svg, string title, JsonArray figures)
+    private static string Figure(JsonObject plot, string svg, string title, string caption, JsonArray figures)
     {
         var id = $"figure-{figures.Count + 1}";
         var figure = (JsonObject)plot.DeepClone();
         figure["id"] = id;
         figures.Add(figure);
         return $"<figure class=\"figure\" id=\"{id}\"><figcaption><strong>{Markup.Escape(title)}</strong></figcaption>"
-            + $"<div class=\"static\">{svg}</div></figure>";
+            + $"<div class=\"static\">{svg}</div>{caption}</figure>";
     }
 
     private static string Scripts(JsonArray figures)

@@ -34,10 +34,11 @@ public sealed class FormatterTests
     [Fact]
     public void A_figure_is_a_drawing_and_data_for_plotly()
     {
-        var bundle = MimeBundle.Of(new BarFigure("Bars", ["a"], new float[] { 1 }));
+        var bundle = MimeBundle.Of(new BarFigure("Bars", ["a"], new float[] { 1 }) { Caption = "One & only." });
         Assert.StartsWith("<svg", bundle[MimeBundle.SvgType]);
         Assert.Contains("\"data\"", bundle[MimeBundle.PlotlyType]);
-        Assert.Null(bundle[MimeBundle.HtmlType]);
+        Assert.Contains(bundle[MimeBundle.SvgType]!, bundle[MimeBundle.HtmlType]);
+        Assert.Contains("One &amp; only.", bundle[MimeBundle.HtmlType]);
     }
 
     [Fact]

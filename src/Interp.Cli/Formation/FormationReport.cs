@@ -76,7 +76,7 @@ internal static class FormationReport
             ])
             {
                 X = new Axis("step"),
-                Y = new Axis("part of the way"),
+                Y = new Axis("part of the way") { Maximum = 1.05 },
             });
     }
 

@@ -127,7 +127,8 @@ internal static class InductionReport
         var table = new ReportTable("Without some heads", "without", "replaced by", new TableColumn("score") { Style = CellStyle.Bar, Minimum = 0, Maximum = 1 },
             "advantage (nats)", "loss of new tokens", "loss of repeated tokens");
         table.AddRow("none", "", a.Whole.Induction, a.Whole.Advantage, a.Whole.FirstLoss, a.Whole.RepeatedLoss);
-        foreach (var run in a.WithoutPrevious.Concat(a.Single))
+        // A single previous-token head is among the heads that are taken away one by one.
+        foreach (var run in a.WithoutPrevious.Concat(a.Single.Where(run => !run.Without.SequenceEqual(a.Previous))))
             table.AddRow(HeadName.List(run.Without), run.How.ToString().ToLowerInvariant(), run.Induction, run.Advantage, run.FirstLoss, run.RepeatedLoss);
         section.Add(table);
         if (a.Routes is { } r)

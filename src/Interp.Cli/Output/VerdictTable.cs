@@ -20,7 +20,8 @@ internal static class VerdictTable
     {
         var published = verdicts.Any(v => v.Published.Length > 0);
         var table = new ReportTable("Claims", ["claim", "holds", new TableColumn("measured") { Wrap = true },
-            new TableColumn("holds when") { Wrap = true }, .. published ? (TableColumn[])["published"] : []]) { Caption = caption };
+            new TableColumn("holds when") { Wrap = true }, .. published ? (TableColumn[])["published"] : []])
+        { Caption = caption };
         foreach (var v in verdicts)
             table.AddRow([v.Claim + (v.IsCore ? " *" : ""), v.Holds ? "yes" : "no", v.Measured, v.HoldsWhen, .. published ? (Cell[])[v.Published] : []]);
         return table;

@@ -33,11 +33,10 @@ internal sealed class SaeDashboardCommand : InterpCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private readonly Option<string> _text = new("--text")
+    private readonly Option<string?> _text = new("--text")
     {
-        Description = "A file of text for the model to read",
+        Description = "A file of text for the model to read; the shipped model has stories of its own",
         HelpName = "FILE",
-        Required = true,
     };
 
     private readonly Option<string> _out = new("--out")
@@ -88,11 +87,11 @@ internal sealed class SaeDashboardCommand : InterpCommand
     /// <inheritdoc/>
     public override IReadOnlyList<Example> Examples { get; } =
     [
-        new("interp sae dashboard runs/sae --text words.txt --out features.html",
+        new("interp sae dashboard runs/sae --out features.html",
             "the dictionary that 'interp sae train' made"),
         new("interp sae dashboard my-sae gpt2 --hook blocks.8.hook_resid_pre --text book.txt --features 0-999",
             "a part of someone else's"),
-        new("interp sae dashboard --neurons blocks.1.mlp.hook_post --text words.txt",
+        new("interp sae dashboard --neurons blocks.1.mlp.hook_post",
             "the neurons of an MLP in the same way"),
     ];
 
@@ -125,7 +124,7 @@ internal sealed class SaeDashboardCommand : InterpCommand
 
     private int Run(ParseResult arguments, LoadedModel model, FeatureSource source, string? of)
     {
-        var sequences = SaeSource.Sequences(model, arguments.GetRequiredValue(_text), arguments.GetValue(_context));
+        var sequences = SaeSource.Sequences(model, arguments.GetValue(_text), arguments.GetValue(_context), storySeed: 1);
         var options = new DashboardOptions
         {
             TopExamples = arguments.GetValue(_examples),
@@ -162,7 +161,8 @@ internal sealed class SaeDashboardCommand : InterpCommand
             : $"{of} {model.Path}" + (arguments.GetValue(_hook) is { } hook ? $" --hook {hook}{target}" : target);
         var some = arguments.GetValue(_features) is { } list ? $" --features {list}" : "";
         var context = arguments.GetValue(_context) is { } length ? $" --context {length}" : "";
-        return $"interp sae dashboard {what} --text {arguments.GetValue(_text)}{some}{context} --sequences "
+        var text = arguments.GetValue(_text) is { } file ? $" --text {file}" : "";
+        return $"interp sae dashboard {what}{text}{some}{context} --sequences "
             + $"{arguments.GetValue(_sequences)} --examples {arguments.GetValue(_examples)} --random {arguments.GetValue(_random)} "
             + $"--window {arguments.GetValue(_window)} --seed {arguments.GetValue(_seed)} --out {arguments.GetValue(_out)}";
     }

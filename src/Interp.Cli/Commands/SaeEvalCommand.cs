@@ -31,11 +31,10 @@ internal sealed class SaeEvalCommand : InterpCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private readonly Option<string> _text = new("--text")
+    private readonly Option<string?> _text = new("--text")
     {
-        Description = "A file of text for the model to read",
+        Description = "A file of text for the model to read; the shipped model has stories of its own",
         HelpName = "FILE",
-        Required = true
     };
     private readonly Option<string?> _hook =
         new("--hook") { Description = "The hook that it reads, where its files do not say", HelpName = "NAME" };
@@ -76,7 +75,7 @@ internal sealed class SaeEvalCommand : InterpCommand
     /// <inheritdoc/>
     public override IReadOnlyList<Example> Examples { get; } =
     [
-        new("interp sae eval runs/sae/dictionary --text words.txt", "the dictionary that 'interp sae train' made"),
+        new("interp sae eval runs/sae/dictionary", "the dictionary that 'interp sae train' made"),
         new("interp sae eval my-sae gpt2 --text book.txt --hook blocks.8.hook_resid_pre --json",
             "someone else's, as JSON"),
         new("interp sae eval layer_20/width_16k/average_l0_71 gemma-2-2b --text book.txt --probe",
@@ -97,7 +96,7 @@ internal sealed class SaeEvalCommand : InterpCommand
             throw new UserErrorException("--target: the transcoder's files do not say which hook it rebuilds");
         using var model = LoadedModel.Load(arguments.GetValue(_path) ?? ShippedModels.Default,
             new LoadOptions { Device = device });
-        var sequences = SaeSource.Sequences(model, arguments.GetRequiredValue(_text), arguments.GetValue(_context));
+        var sequences = SaeSource.Sequences(model, arguments.GetValue(_text), arguments.GetValue(_context), storySeed: 1);
         var batches = sequences.Batches(Batch,
             model.Model.Device).Take((arguments.GetValue(_sequences) + Batch - 1) / Batch).ToArray();
         var result = Measure(model, loaded, hook, target, batches, sequences.FrontCount, arguments.GetValue(_probe));

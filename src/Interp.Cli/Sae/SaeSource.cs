@@ -20,8 +20,9 @@ internal static class SaeSource
     /// <param name="model">The model.</param>
     /// <param name="file">The file; null or <see cref="Stories"/> for stories, where the model is the shipped one.</param>
     /// <param name="context">Tokens a sequence, or null for 128 or what the model reads.</param>
+    /// <param name="storySeed">Which stories: dictionaries are trained on those of seed 0 and looked at on others.</param>
     /// <exception cref="UserErrorException">There is no such file, or the model has no tokenizer.</exception>
-    public static TokenSequences Sequences(LoadedModel model, string? file, int? context)
+    public static TokenSequences Sequences(LoadedModel model, string? file, int? context, ulong storySeed = 0)
     {
         var drawn = file is null or Stories;
         if (drawn && model.Path != ShippedModels.Default)
@@ -34,7 +35,7 @@ internal static class SaeSource
         if (model.Tokenizer is null)
             throw new UserErrorException($"--text: there is no tokenizer beside '{model.Path}'");
         return drawn
-            ? new TokenSequences(StoryText.Tokens(model.Tokenizer, StoryCount), length, [model.Tokenizer.BosId!.Value])
+            ? new TokenSequences(StoryText.Tokens(model.Tokenizer, StoryCount, storySeed), length, [model.Tokenizer.BosId!.Value])
             : TokenSequences.FromText(model.Text(), File.ReadAllText(file!), length);
     }
 

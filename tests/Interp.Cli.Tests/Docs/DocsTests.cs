@@ -49,16 +49,20 @@ public sealed partial class DocsTests
             .Select(line => line.Split(" | ")).Where(cells => cells.Length > 1 && cells[1] != "Interp").ToArray();
         Assert.True(rows.Length > 30, $"{rows.Length} rows");
         Assert.All(rows, cells => Assert.NotEmpty(CodeSpan().Matches(cells[1])));
-        Assert.Empty(rows.SelectMany(cells => CodeSpan().Matches(cells[1])).Select(match => match.Groups[1].Value)
-            .Where(name => !PublicNames.Exists(name)));
+        string[] unknown = [.. rows.SelectMany(cells => CodeSpan().Matches(cells[1])).Select(match => match.Groups[1].Value)
+            .Where(name => !PublicNames.Exists(name))];
+        Assert.Empty(unknown);
     }
 
     [Theory]
     [MemberData(nameof(Pages))]
-    public void Every_name_that_a_text_qualifies_exists(string page) =>
-        Assert.Empty(CodeSpan().Matches(Prose(page)).Select(match => match.Groups[1].Value.Replace("()", ""))
+    public void Every_name_that_a_text_qualifies_exists(string page)
+    {
+        string[] unknown = [.. CodeSpan().Matches(Prose(page)).Select(match => match.Groups[1].Value.Replace("()", ""))
             .Where(name => name.Split('.')[0] is var type && name.Contains('.') && PublicNames.IsType(type)
-                && !PublicNames.Exists(name) && !name.Any(char.IsWhiteSpace) && !name.Contains('_')));
+                && !PublicNames.Exists(name) && !name.Any(char.IsWhiteSpace) && !name.Contains('_'))];
+        Assert.Empty(unknown);
+    }
 
     [Theory]
     [MemberData(nameof(Pages))]
@@ -91,7 +95,8 @@ public sealed partial class DocsTests
     public void The_first_page_leads_to_every_other()
     {
         var links = Link().Matches(Read("index.md")).Select(match => match.Groups[1].Value).ToHashSet();
-        Assert.Empty(Files.Where(page => page != "index.md" && !links.Contains(page)));
+        string[] missing = [.. Files.Where(page => page != "index.md" && !links.Contains(page))];
+        Assert.Empty(missing);
     }
 
     private static string Read(string page) => File.ReadAllText(Path.Combine(Folder, page));

@@ -12,6 +12,8 @@ namespace Interp.Circuits.ModularAddition;
 /// </remarks>
 internal sealed unsafe class MixedLogits : IDisposable
 {
+    private const int Page = 4096 / sizeof(float);
+
     private static readonly Operator MmOut = Operator.Get("aten::mm.out");
     private static readonly Operator AddmmOut = Operator.Get("aten::addmm.out");
 
@@ -38,8 +40,12 @@ internal sealed unsafe class MixedLogits : IDisposable
         Tensor Buffer(long width) => torch.zeros([batch.Count, width]).DetachFromDisposeScope();
         (weights, gradWeights) = (Buffer(3 * heads), Buffer(PairMixer.Parts * 3 * heads));
         (mixed, gradMixed) = (Buffer(left + right), Buffer(left + right));
-        packed = torch.zeros([mixer.TableSize]).DetachFromDisposeScope();
-        gradPacked = torch.zeros([mixer.TableSize]).DetachFromDisposeScope();
+        // A table and its gradient are read and written side by side. At the same place within a page, the processor takes
+        // a load for one that must wait for the store before it: a quarter of a page apart it does not.
+        var apart = mixer.TableSize + (Page + Page / 4 - mixer.TableSize % Page) % Page;
+        var tables = torch.zeros([apart + mixer.TableSize]);
+        packed = tables.narrow(0, 0, mixer.TableSize).DetachFromDisposeScope();
+        gradPacked = tables.narrow(0, apart, mixer.TableSize).DetachFromDisposeScope();
         views =
         [
             mixed.narrow(1, 0, neurons).DetachFromDisposeScope(), mixed.narrow(1, left, outputs).DetachFromDisposeScope(),

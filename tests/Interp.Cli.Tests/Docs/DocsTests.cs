@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Interp.Cli.Tests.Docs;
 
+[Collection(ConsoleOfTheProcess.Name)]
 public sealed partial class DocsTests
 {
     private static readonly string Folder = Repository.Path("docs");

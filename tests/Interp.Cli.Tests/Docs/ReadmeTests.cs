@@ -1,5 +1,6 @@
 namespace Interp.Cli.Tests.Docs;
 
+[Collection(ConsoleOfTheProcess.Name)]
 public sealed class ReadmeTests
 {
     private static readonly string Text = File.ReadAllText(Repository.Path("README.md"));

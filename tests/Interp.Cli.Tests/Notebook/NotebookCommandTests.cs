@@ -2,8 +2,7 @@ using Interp.Kernel.Notebooks;
 
 namespace Interp.Cli.Tests.Notebook;
 
-/// <remarks>The console of the process belongs to the cells while they run.</remarks>
-[Collection("Processes that build or are measured")]
+[Collection(ConsoleOfTheProcess.Name)]
 public sealed class NotebookCommandTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("interp-notebook-").FullName;

@@ -27,14 +27,8 @@ internal sealed class SaeConvertCommand : InterpCommand
         Required = true,
     };
 
-    private readonly Option<string?> _hook =
-        new("--hook") { Description = "The hook that it reads, where its files do not say", HelpName = "NAME" };
-
-    private readonly Option<string?> _target = new("--target")
-    {
-        Description = "The hook that a transcoder rebuilds, where its files do not say",
-        HelpName = "NAME",
-    };
+    private readonly Option<string?> _hook = SaeOptions.Hook();
+    private readonly Option<string?> _target = SaeOptions.Target();
 
     private readonly SaeLoadOptions _load = new();
 

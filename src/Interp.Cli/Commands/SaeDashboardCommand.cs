@@ -33,11 +33,7 @@ internal sealed class SaeDashboardCommand : InterpCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private readonly Option<string?> _text = new("--text")
-    {
-        Description = "A file of text for the model to read; the shipped model has stories of its own",
-        HelpName = "FILE",
-    };
+    private readonly Option<string?> _text = SaeOptions.Text();
 
     private readonly Option<string> _out = new("--out")
     {
@@ -49,11 +45,9 @@ internal sealed class SaeDashboardCommand : InterpCommand
     private readonly Option<string?> _neurons = Text("--neurons", "NAME",
         "Look at the components of a hook instead of a dictionary, such as the neurons of blocks.0.mlp.hook_post");
     private readonly Option<string?> _features = Text("--features", "LIST", "Only these, as 3,17,100-199");
-    private readonly Option<string?> _hook = Text("--hook", "NAME", "The hook that it reads, where its files do not say");
-    private readonly Option<string?> _target = Text("--target", "NAME",
-        "The hook that a transcoder rebuilds, where its files do not say");
-    private readonly Option<int?> _context =
-        new("--context") { Description = "Tokens a sequence; 128, or what the model reads", HelpName = "N" };
+    private readonly Option<string?> _hook = SaeOptions.Hook();
+    private readonly Option<string?> _target = SaeOptions.Target();
+    private readonly Option<int?> _context = SaeOptions.Context();
     private readonly Option<int> _sequences = Number("--sequences", "Sequences to read, from the start of the text", 2048, 1);
     private readonly Option<int> _examples = Number("--examples", "Strongest examples a feature", Defaults.TopExamples, 1);
     private readonly Option<int> _random = Number("--random", "Random examples from each interval of activations",

@@ -31,21 +31,10 @@ internal sealed class SaeEvalCommand : InterpCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private readonly Option<string?> _text = new("--text")
-    {
-        Description = "A file of text for the model to read; the shipped model has stories of its own",
-        HelpName = "FILE",
-    };
-    private readonly Option<string?> _hook =
-        new("--hook") { Description = "The hook that it reads, where its files do not say", HelpName = "NAME" };
-    private readonly Option<string?> _target =
-        new("--target")
-        {
-            Description = "The hook that a transcoder rebuilds, where its files do not say",
-            HelpName = "NAME"
-        };
-    private readonly Option<int?> _context =
-        new("--context") { Description = "Tokens a sequence; 128, or what the model reads", HelpName = "N" };
+    private readonly Option<string?> _text = SaeOptions.Text();
+    private readonly Option<string?> _hook = SaeOptions.Hook();
+    private readonly Option<string?> _target = SaeOptions.Target();
+    private readonly Option<int?> _context = SaeOptions.Context();
     private readonly Option<int> _sequences =
         new("--sequences")
         {

@@ -25,14 +25,8 @@ internal sealed class SaeHarvestCommand : InterpCommand
         AllowMultipleArgumentsPerToken = true,
     };
 
-    private readonly Option<string?> _text = new("--text")
-    {
-        Description = "A file of text for the model to read; the shipped model has stories of its own",
-        HelpName = "FILE",
-    };
-
-    private readonly Option<int?> _context =
-        new("--context") { Description = "Tokens a sequence; 128, or what the model reads", HelpName = "N" };
+    private readonly Option<string?> _text = SaeOptions.Text();
+    private readonly Option<int?> _context = SaeOptions.Context();
     private readonly Option<int> _shards = new("--shards")
     {
         Description = "Files in all",

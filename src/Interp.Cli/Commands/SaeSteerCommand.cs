@@ -64,9 +64,8 @@ internal sealed class SaeSteerCommand : InterpCommand
         DefaultValueFactory = _ => 10,
     };
 
-    private readonly Option<string?> _hook = Text("--hook", "NAME", "The hook that it reads, where its files do not say");
-    private readonly Option<string?> _target = Text("--target", "NAME",
-        "The hook that a transcoder rebuilds, where its files do not say");
+    private readonly Option<string?> _hook = SaeOptions.Hook();
+    private readonly Option<string?> _target = SaeOptions.Target();
     private readonly Option<ulong> _seed = CommonOptions.Seed();
     private readonly DeviceOption _device = new();
     private readonly Option<bool> _json = CommonOptions.Json();

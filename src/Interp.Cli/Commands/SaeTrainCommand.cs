@@ -27,8 +27,7 @@ internal sealed class SaeTrainCommand : InterpCommand
         + "'interp info PATH --hooks' lists them");
     private readonly Option<string?> _target = Text("--target", "NAME",
         "The hook that a transcoder rebuilds, such as blocks.0.hook_mlp_out");
-    private readonly Option<string?> _text = Text("--text", "FILE",
-        "A file of text for the model to read; the shipped model has stories of its own");
+    private readonly Option<string?> _text = SaeOptions.Text();
     private readonly Option<string?> _activations = Text("--activations", "FOLDER",
         "What 'interp sae harvest' wrote, in place of a model and its text");
     private readonly Option<string> _kind = new("--kind")
@@ -68,8 +67,7 @@ internal sealed class SaeTrainCommand : InterpCommand
     };
     private readonly Option<int> _measure = Every("--measure-every", 100, "Steps between lines of metrics.jsonl");
     private readonly Option<int> _checkpoint = Every("--checkpoint-every", 500, "Steps between checkpoints");
-    private readonly Option<int?> _context =
-        new("--context") { Description = "Tokens a sequence; 128, or what the model reads", HelpName = "N" };
+    private readonly Option<int?> _context = SaeOptions.Context();
     private readonly Option<double> _rate = new("--lr")
     {
         Description = "Adam's learning rate",

@@ -4,7 +4,7 @@ using Interp.Training;
 
 namespace Interp.Circuits.Tests.Formation;
 
-public sealed class FormationTrainingTests : IDisposable
+public sealed class FormationTrainingTests : TrainingTestBase
 {
     private static readonly FormationOptions Tiny = new()
     {
@@ -18,41 +18,32 @@ public sealed class FormationTrainingTests : IDisposable
         MeasureEvery = 5,
     };
 
-    private readonly string folder = Directory.CreateTempSubdirectory("interp-formation-").FullName;
-    private readonly DisposeScope scope = torch.NewDisposeScope();
-
-    public void Dispose()
-    {
-        scope.Dispose();
-        Directory.Delete(folder, recursive: true);
-    }
-
     [Fact]
     public void A_study_trains_both_depths_of_every_seed_goes_on_where_it_was_stopped_and_is_read_again()
     {
         var reports = new List<TrainingProgress>();
-        var whole = FormationStudy.Train(Path.Combine(folder, "whole"), Tiny, 2, new Immediate(reports.Add), CancellationToken.None);
+        var whole = FormationStudy.Train(In("whole"), Tiny, 2, new Immediate(reports.Add), CancellationToken.None);
         Assert.Equal([(1, 0ul), (1, 1ul), (2, 0ul), (2, 1ul)], whole.Runs.Select(run => (run.Options.Layers, run.Options.Seed)));
         Assert.Equal((160, 160), (reports[^1].Step, reports[^1].Steps));
         Assert.All(whole.Runs, run => Assert.Equal(9, run.Metrics.Count)); // step 0 and every fifth
 
         using var stop = new CancellationTokenSource();
-        Assert.Throws<OperationCanceledException>(() => FormationStudy.Train(Path.Combine(folder, "stopped"), Tiny, 2, new Immediate(p =>
+        Assert.Throws<OperationCanceledException>(() => FormationStudy.Train(In("stopped"), Tiny, 2, new Immediate(p =>
         {
             if (p.Step == 53) stop.Cancel();
         }), stop.Token));
-        var resumed = FormationStudy.Train(Path.Combine(folder, "stopped"), Tiny, 2, null, CancellationToken.None);
+        var resumed = FormationStudy.Train(In("stopped"), Tiny, 2, null, CancellationToken.None);
         foreach (var (one, other) in whole.Runs.Zip(resumed.Runs))
             Assert.Equal(File.ReadAllText(Path.Combine(one.Path, "metrics.jsonl")), File.ReadAllText(Path.Combine(other.Path, "metrics.jsonl")));
         Assert.Contains("other options", Assert.Throws<IOException>(() =>
-            FormationStudy.Train(Path.Combine(folder, "whole"), Tiny with { Batch = 4 }, 1, null, CancellationToken.None)).Message);
+            FormationStudy.Train(In("whole"), Tiny with { Batch = 4 }, 1, null, CancellationToken.None)).Message);
     }
 
     [Fact]
     public void A_saved_study_keeps_all_measurements_and_weights_that_give_them_again()
     {
-        var study = FormationStudy.Train(Path.Combine(folder, "run"), Tiny, 1, null, CancellationToken.None);
-        var path = Path.Combine(folder, "saved");
+        var study = FormationStudy.Train(In("run"), Tiny, 1, null, CancellationToken.None);
+        var path = In("saved");
         FormationFolder.Save(study, path, "the command");
         var saved = FormationStudy.Open(path);
         foreach (var (one, other) in study.Runs.Zip(saved.Runs))
@@ -68,7 +59,7 @@ public sealed class FormationTrainingTests : IDisposable
     [Fact]
     public void Training_lowers_the_loss_of_text_towards_the_bigrams()
     {
-        var path = Path.Combine(folder, "text");
+        var path = In("text");
         using (var training = FormationTraining.Start(path, Tiny with { Steps = 120, MeasureEvery = 120 })) training.Run(null, CancellationToken.None);
         var metrics = FormationRun.Open(path).Metrics;
         Assert.True(metrics[^1].TextLoss < metrics[0].TextLoss - 0.4, $"{metrics[0].TextLoss} → {metrics[^1].TextLoss}");
@@ -112,10 +103,5 @@ public sealed class FormationTrainingTests : IDisposable
 
     [Fact]
     public void A_folder_without_trainings_is_an_error_that_says_how_to_make_some() =>
-        Assert.Contains("interp train formation --out", Assert.Throws<IOException>(() => FormationStudy.Open(folder)).Message);
-
-    private sealed class Immediate(Action<TrainingProgress> report) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => report(value);
-    }
+        Assert.Contains("interp train formation --out", Assert.Throws<IOException>(() => FormationStudy.Open(In())).Message);
 }

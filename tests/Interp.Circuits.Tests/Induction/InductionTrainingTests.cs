@@ -5,7 +5,7 @@ using Interp.Weights;
 
 namespace Interp.Circuits.Tests.Induction;
 
-public sealed class InductionTrainingTests : IDisposable
+public sealed class InductionTrainingTests : TrainingTestBase
 {
     private static readonly InductionTrainingOptions Tiny = new()
     {
@@ -20,21 +20,12 @@ public sealed class InductionTrainingTests : IDisposable
         CheckpointEvery = 10,
     };
 
-    private readonly string folder = Directory.CreateTempSubdirectory("interp-test-").FullName;
-    private readonly DisposeScope scope = torch.NewDisposeScope();
-
-    public void Dispose()
-    {
-        scope.Dispose();
-        Directory.Delete(folder, recursive: true);
-    }
-
     [Fact]
     public void A_run_that_was_cancelled_and_resumed_gives_the_same_bytes_as_one_that_was_not()
     {
         Train("whole", stopAt: null);
         Train("stopped", stopAt: 13);
-        using (var resumed = InductionTraining.Resume(Path.Combine(folder, "stopped")))
+        using (var resumed = InductionTraining.Resume(In("stopped")))
         {
             Assert.Equal(13, resumed.Step);
             resumed.Run(null, CancellationToken.None);
@@ -49,8 +40,8 @@ public sealed class InductionTrainingTests : IDisposable
         Train("whole", stopAt: null);
         Train("died", stopAt: 20);
         // As if killed at step 27: lines beyond the checkpoint, the last of them cut off.
-        File.AppendAllText(Path.Combine(folder, "died", "metrics.jsonl"), "{\"step\":25,\"loss\":9}\n{\"step\":2");
-        using (var resumed = InductionTraining.Resume(Path.Combine(folder, "died"))) resumed.Run(null, CancellationToken.None);
+        File.AppendAllText(In("died", "metrics.jsonl"), "{\"step\":25,\"loss\":9}\n{\"step\":2");
+        using (var resumed = InductionTraining.Resume(In("died"))) resumed.Run(null, CancellationToken.None);
         Assert.Equal(Metrics("whole"), Metrics("died"));
         Assert.Equal(Final("whole"), Final("died"));
     }
@@ -59,9 +50,9 @@ public sealed class InductionTrainingTests : IDisposable
     public void A_run_keeps_two_checkpoints_and_a_line_every_measurement()
     {
         Train("run", stopAt: null);
-        Assert.Equal(2, Directory.GetFiles(Path.Combine(folder, "run", "checkpoints")).Length);
+        Assert.Equal(2, Directory.GetFiles(In("run", "checkpoints")).Length);
         Assert.Equal(6, Metrics("run").Length);
-        Assert.Contains("\"model_width\": 16", File.ReadAllText(Path.Combine(folder, "run", "config.json")));
+        Assert.Contains("\"model_width\": 16", File.ReadAllText(In("run", "config.json")));
     }
 
     [Fact]
@@ -77,20 +68,20 @@ public sealed class InductionTrainingTests : IDisposable
     public void A_folder_that_holds_a_run_is_not_overwritten_and_one_without_cannot_be_resumed()
     {
         Train("run", stopAt: 1);
-        Assert.Contains("--resume", Assert.Throws<IOException>(() => InductionTraining.Start(Path.Combine(folder, "run"), Tiny)).Message);
-        Assert.Contains("no run to resume", Assert.Throws<IOException>(() => InductionTraining.Resume(Path.Combine(folder, "none"))).Message);
+        Assert.Contains("--resume", Assert.Throws<IOException>(() => InductionTraining.Start(In("run"), Tiny)).Message);
+        Assert.Contains("no run to resume", Assert.Throws<IOException>(() => InductionTraining.Resume(In("none"))).Message);
     }
 
     [Fact]
     public void A_checkpoint_of_another_training_or_a_damaged_one_is_an_error()
     {
         Train("run", stopAt: null);
-        var newest = RunFolder.Open<InductionTrainingOptions>(Path.Combine(folder, "run")).Run.NewestCheckpoint()!;
-        var config = Path.Combine(folder, "run", "config.json");
+        var newest = RunFolder.Open<InductionTrainingOptions>(In("run")).Run.NewestCheckpoint()!;
+        var config = In("run", "config.json");
         File.WriteAllText(config, File.ReadAllText(config).Replace("\"model_width\": 16", "\"model_width\": 32"));
-        Assert.Contains("has the shape", Assert.Throws<InvalidDataException>(() => InductionTraining.Resume(Path.Combine(folder, "run"))).Message);
+        Assert.Contains("has the shape", Assert.Throws<InvalidDataException>(() => InductionTraining.Resume(In("run"))).Message);
         File.WriteAllBytes(newest, File.ReadAllBytes(newest)[..1000]);
-        Assert.Throws<WeightsFormatException>(() => InductionTraining.Resume(Path.Combine(folder, "run")));
+        Assert.Throws<WeightsFormatException>(() => InductionTraining.Resume(In("run")));
     }
 
     [Fact]
@@ -120,27 +111,12 @@ public sealed class InductionTrainingTests : IDisposable
 
     private void Train(string name, int? stopAt, InductionTrainingOptions? options = null)
     {
-        using var training = InductionTraining.Start(Path.Combine(folder, name), options ?? Tiny);
-        using var stop = new CancellationTokenSource();
-        try
-        {
-            training.Run(new Immediate(p =>
-            {
-                if (p.Step == stopAt) stop.Cancel();
-            }), stop.Token);
-        }
-        catch (OperationCanceledException) when (stopAt is not null)
-        {
-            Assert.Equal(stopAt.Value, training.Step);
-        }
+        using var training = InductionTraining.Start(In(name), options ?? Tiny);
+        Run(training.Run, stopAt);
+        if (stopAt is not null) Assert.Equal(stopAt.Value, training.Step);
     }
 
-    private string[] Metrics(string name) => File.ReadAllLines(Path.Combine(folder, name, "metrics.jsonl"));
+    private string[] Metrics(string name) => File.ReadAllLines(In(name, "metrics.jsonl"));
 
-    private byte[] Final(string name) => File.ReadAllBytes(Path.Combine(folder, name, "checkpoints", "step-00000030.safetensors"));
-
-    private sealed class Immediate(Action<TrainingProgress> report) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => report(value);
-    }
+    private byte[] Final(string name) => File.ReadAllBytes(In(name, "checkpoints", "step-00000030.safetensors"));
 }

@@ -4,7 +4,7 @@ using Interp.Training;
 
 namespace Interp.Circuits.Tests.ModularAddition;
 
-public sealed class ModularAdditionTrainingTests : IDisposable
+public sealed class ModularAdditionTrainingTests : TrainingTestBase
 {
     private static readonly ModularAdditionOptions Tiny = new()
     {
@@ -18,15 +18,6 @@ public sealed class ModularAdditionTrainingTests : IDisposable
         CheckpointEvery = 10,
         Snapshots = 6,
     };
-
-    private readonly string folder = Directory.CreateTempSubdirectory("interp-test-").FullName;
-    private readonly DisposeScope scope = torch.NewDisposeScope();
-
-    public void Dispose()
-    {
-        scope.Dispose();
-        Directory.Delete(folder, recursive: true);
-    }
 
     [Fact]
     public void A_run_that_was_cancelled_and_resumed_gives_the_same_bytes_as_one_that_was_not()
@@ -60,8 +51,8 @@ public sealed class ModularAdditionTrainingTests : IDisposable
     {
         Train("run", stopAt: null);
         Assert.Equal(2, Directory.GetFiles(In("run", "checkpoints")).Length);
-        Assert.Equal([0L, 5, 10, 15, 20, 25, 30], ModularRun.TryOpen(In("run", ""))!.Snapshots.Select(snapshot => snapshot.Epoch));
-        Assert.Equal([0L, 5, 10, 15, 20, 25, 30], ModularRun.TryOpen(In("run", ""))!.Metrics.Select(line => line.Step));
+        Assert.Equal([0L, 5, 10, 15, 20, 25, 30], ModularRun.TryOpen(In("run"))!.Snapshots.Select(snapshot => snapshot.Epoch));
+        Assert.Equal([0L, 5, 10, 15, 20, 25, 30], ModularRun.TryOpen(In("run"))!.Metrics.Select(line => line.Step));
         Assert.InRange(Tiny with { Epochs = 1001, Snapshots = 200 } is var o ? o.Epochs / o.SnapshotEvery : 0, 100, 200);
     }
 
@@ -69,7 +60,7 @@ public sealed class ModularAdditionTrainingTests : IDisposable
     public void The_training_pairs_are_learned_first()
     {
         Train("run", stopAt: null, Tiny with { Epochs = 300, MeasureEvery = 300, LearningRate = 3e-3 });
-        var last = ModularRun.TryOpen(In("run", ""))!.Metrics[^1];
+        var last = ModularRun.TryOpen(In("run"))!.Metrics[^1];
         Assert.Equal(1, last.TrainAccuracy);
         Assert.True(last.TrainLoss < 0.1 && last.TestLoss > 1, last.ToString());
     }
@@ -77,16 +68,16 @@ public sealed class ModularAdditionTrainingTests : IDisposable
     [Fact]
     public void A_step_leaves_no_tensors_behind()
     {
-        using var training = ModularAdditionTraining.Start(In("run", ""), Tiny);
+        using var training = ModularAdditionTraining.Start(In("run"), Tiny);
         for (var k = 0; k < 50; k++) training.TrainStep();
-        Assert.Equal(0, scope.Count);
+        Assert.Equal(0, Scope.Count);
     }
 
     [Fact]
     public void Progress_measured_from_snapshots_agrees_with_the_losses_measured_in_training()
     {
         Train("run", stopAt: null);
-        var run = ModularRun.TryOpen(In("run", ""))!;
+        var run = ModularRun.TryOpen(In("run"))!;
         var progress = run.MeasureProgress([1, 3]);
         Assert.Equal(run.Metrics.Count, progress.Count);
         foreach (var (line, measured) in run.Metrics.Zip(progress))
@@ -116,43 +107,26 @@ public sealed class ModularAdditionTrainingTests : IDisposable
     {
         Train("run", stopAt: 3);
         File.WriteAllText(In("run", "metrics.jsonl"), "{\"step\":1,\"nonsense\":2}\n");
-        Assert.Contains("metrics.jsonl", Assert.Throws<IOException>(() => ModularRun.TryOpen(In("run", ""))).Message);
-        Assert.Null(ModularRun.TryOpen(folder));
+        Assert.Contains("metrics.jsonl", Assert.Throws<IOException>(() => ModularRun.TryOpen(In("run"))).Message);
+        Assert.Null(ModularRun.TryOpen(In()));
     }
 
     private void Resume(string name, long from)
     {
-        using var resumed = ModularAdditionTraining.Resume(In(name, ""));
+        using var resumed = ModularAdditionTraining.Resume(In(name));
         Assert.Equal(from, resumed.Step);
         resumed.Run(null, CancellationToken.None);
     }
 
     private void Train(string name, int? stopAt, ModularAdditionOptions? options = null)
     {
-        using var training = ModularAdditionTraining.Start(In(name, ""), options ?? Tiny);
-        using var stop = new CancellationTokenSource();
-        try
-        {
-            training.Run(new Immediate(p =>
-            {
-                if (p.Step == stopAt) stop.Cancel();
-            }), stop.Token);
-        }
-        catch (OperationCanceledException) when (stopAt is not null)
-        {
-            Assert.Equal(stopAt.Value, training.Step);
-        }
+        using var training = ModularAdditionTraining.Start(In(name), options ?? Tiny);
+        Run(training.Run, stopAt);
+        if (stopAt is not null) Assert.Equal(stopAt.Value, training.Step);
     }
-
-    private string In(string name, string path) => Path.Combine(folder, name, path);
 
     /// <summary>Every file of a run with its content; of the checkpoints only the last, since others depend on stops.</summary>
-    private Dictionary<string, string> Files(string name) => Directory.EnumerateFiles(In(name, ""), "*", SearchOption.AllDirectories)
+    private Dictionary<string, string> Files(string name) => Directory.EnumerateFiles(In(name), "*", SearchOption.AllDirectories)
         .Where(file => !file.Contains("checkpoints") || file.EndsWith("step-00000030.safetensors", StringComparison.Ordinal) || file.EndsWith(".tmp", StringComparison.Ordinal))
-        .ToDictionary(file => Path.GetRelativePath(In(name, ""), file), file => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file))));
-
-    private sealed class Immediate(Action<TrainingProgress> report) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => report(value);
-    }
+        .ToDictionary(file => Path.GetRelativePath(In(name), file), file => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file))));
 }

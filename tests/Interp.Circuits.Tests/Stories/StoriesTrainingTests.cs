@@ -6,7 +6,7 @@ using Interp.Training;
 
 namespace Interp.Circuits.Tests.Stories;
 
-public sealed class StoriesTrainingTests : IDisposable
+public sealed class StoriesTrainingTests : TrainingTestBase
 {
     private static readonly StoriesTrainingOptions Tiny = new()
     {
@@ -23,45 +23,36 @@ public sealed class StoriesTrainingTests : IDisposable
         CheckpointEvery = 4,
     };
 
-    private readonly string folder = Directory.CreateTempSubdirectory("interp-test-").FullName;
-    private readonly DisposeScope scope = torch.NewDisposeScope();
-
-    public void Dispose()
-    {
-        scope.Dispose();
-        Directory.Delete(folder, recursive: true);
-    }
-
     [Fact]
     public void A_run_that_was_cancelled_and_resumed_gives_the_same_bytes_as_one_that_was_not()
     {
         Train("whole", stopAt: null);
         Train("stopped", stopAt: 7);
-        using (var resumed = StoriesTraining.Resume(InFolder("stopped")))
+        using (var resumed = StoriesTraining.Resume(In("stopped")))
         {
             Assert.Equal(7, resumed.Step);
             Assert.Equal(6, resumed.LastMetrics!.Step);
             resumed.Run(null, CancellationToken.None);
         }
         Assert.Equal(File.ReadAllBytes(Last("whole")), File.ReadAllBytes(Last("stopped")));
-        Assert.Equal(File.ReadAllText(InFolder("whole", "metrics.jsonl")), File.ReadAllText(InFolder("stopped", "metrics.jsonl")));
+        Assert.Equal(File.ReadAllText(In("whole", "metrics.jsonl")), File.ReadAllText(In("stopped", "metrics.jsonl")));
     }
 
     [Fact]
     public void A_finished_run_saves_a_model_with_its_tokenizer_that_gives_the_same_logits_when_it_is_loaded()
     {
-        using var training = StoriesTraining.Start(InFolder("run"), Tiny with { Steps = 2 });
-        Assert.Throws<InvalidOperationException>(() => training.SaveModel(InFolder("model"), "interp"));
+        using var training = StoriesTraining.Start(In("run"), Tiny with { Steps = 2 });
+        Assert.Throws<InvalidOperationException>(() => training.SaveModel(In("model"), "interp"));
         training.Run(null, CancellationToken.None);
-        var scores = training.SaveModel(InFolder("model"), "interp train stories --steps 2", stories: 5);
-        using var model = HookedTransformer.Load(InFolder("model"));
+        var scores = training.SaveModel(In("model"), "interp train stories --steps 2", stories: 5);
+        using var model = HookedTransformer.Load(In("model"));
         long[] ids = [model.Tokenizer!.BosId!.Value, .. model.Tokenizer.Encode("When Mary and John went to the shop,")];
         var tokens = torch.tensor(ids, [1, ids.Length]);
         using var noGrad = torch.no_grad();
         Assert.Equal(0, (model.Forward(tokens) - training.Model.Forward(tokens)).abs().max().item<float>(), 1e-6);
         Assert.Equal([0L], model.Tokenizer.PrefixIds);
 
-        var card = File.ReadAllText(InFolder("model", "README.md"));
+        var card = File.ReadAllText(In("model", "README.md"));
         Assert.Contains("`interp train stories --steps 2`", card);
         Assert.Contains($"{scores.Loss:F4} nats", card);
         Assert.Contains("drawn anew for every row", card);
@@ -71,14 +62,14 @@ public sealed class StoriesTrainingTests : IDisposable
     public void The_time_of_a_run_is_that_of_its_parts_without_the_pause_between_them()
     {
         var clock = new SteppedClock();
-        using (var training = StoriesTraining.Start(InFolder("run"), Tiny with { Steps = 8 }, clock: clock))
+        using (var training = StoriesTraining.Start(In("run"), Tiny with { Steps = 8 }, clock: clock))
         {
             clock.Now += TimeSpan.FromSeconds(30);
             using var stop = new CancellationTokenSource();
             Assert.Throws<OperationCanceledException>(() => training.Run(new Immediate(_ => stop.Cancel()), stop.Token));
         }
         clock.Now += TimeSpan.FromHours(5);
-        using var resumed = StoriesTraining.Resume(InFolder("run"), clock: clock);
+        using var resumed = StoriesTraining.Resume(In("run"), clock: clock);
         clock.Now += TimeSpan.FromSeconds(12);
         Assert.Equal(42, resumed.Elapsed.TotalSeconds, 1e-6);
     }
@@ -86,7 +77,7 @@ public sealed class StoriesTrainingTests : IDisposable
     [Fact]
     public void The_loss_falls()
     {
-        using var training = StoriesTraining.Start(InFolder("run"), Tiny with { Steps = 60, LearningRate = 1e-2, CheckpointEvery = 60, MeasureEvery = 60 });
+        using var training = StoriesTraining.Start(In("run"), Tiny with { Steps = 60, LearningRate = 1e-2, CheckpointEvery = 60, MeasureEvery = 60 });
         var losses = new List<double>();
         training.Run(new Immediate(progress => losses.Add(progress.Loss)), CancellationToken.None);
         Assert.InRange(losses[0], 5.5, 6.5); // about ln 400
@@ -97,7 +88,7 @@ public sealed class StoriesTrainingTests : IDisposable
     [Fact]
     public void Rows_are_stories_behind_start_tokens_with_what_the_grammar_marks_and_the_same_for_the_same_step()
     {
-        using var training = StoriesTraining.Start(InFolder("run"), Tiny);
+        using var training = StoriesTraining.Start(In("run"), Tiny);
         var tokenizer = training.Model.Tokenizer!;
         var grammar = new StoryGrammar();
         var rows = new StoryRows(grammar, tokenizer, seed: 5);
@@ -123,7 +114,7 @@ public sealed class StoriesTrainingTests : IDisposable
     {
         double[] Losses(int from)
         {
-            using var training = StoriesTraining.Start(InFolder($"from {from}"), Tiny with { Steps = 3, Emphasis = 100, EmphasisFrom = from });
+            using var training = StoriesTraining.Start(In($"from {from}"), Tiny with { Steps = 3, Emphasis = 100, EmphasisFrom = from });
             var losses = new List<double>();
             training.Run(new Immediate(progress => losses.Add(progress.Loss)), CancellationToken.None);
             return [.. losses];
@@ -151,29 +142,12 @@ public sealed class StoriesTrainingTests : IDisposable
 
     private void Train(string name, int? stopAt)
     {
-        using var training = StoriesTraining.Start(InFolder(name), Tiny);
-        using var stop = new CancellationTokenSource();
-        try
-        {
-            training.Run(new Immediate(p =>
-            {
-                if (p.Step == stopAt) stop.Cancel();
-            }), stop.Token);
-        }
-        catch (OperationCanceledException) when (stopAt is not null)
-        {
-            Assert.Equal(stopAt.Value, training.Step);
-        }
+        using var training = StoriesTraining.Start(In(name), Tiny);
+        Run(training.Run, stopAt);
+        if (stopAt is not null) Assert.Equal(stopAt.Value, training.Step);
     }
 
-    private string InFolder(params string[] names) => Path.Combine([folder, .. names]);
-
-    private string Last(string name) => InFolder(name, "checkpoints", "step-00000012.safetensors");
-
-    private sealed class Immediate(Action<TrainingProgress> report) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => report(value);
-    }
+    private string Last(string name) => In(name, "checkpoints", "step-00000012.safetensors");
 
     private sealed class SteppedClock : TimeProvider
     {

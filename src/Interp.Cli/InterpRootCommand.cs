@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Interp.Cli.Commands;
+using Interp.Cli.Docs;
 using Interp.Cli.Help;
 using Interp.Cli.Notebook;
 
@@ -42,6 +43,7 @@ internal sealed class InterpRootCommand : RootCommand, IExamples
             new CommandGroup("induction", "Find induction heads, prove how they work, and see them form.", context,
                 new InductionReportCommand(context), new InductionFormationCommand(context)),
             new NotebookCommand(context),
+            new DocsCommand(context),
         })
         {
             Add(command);

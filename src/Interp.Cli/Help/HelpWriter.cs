@@ -38,7 +38,8 @@ internal static class HelpWriter
         return parent is null ? "interp" : $"{NameOf(parent)} {command.Name}";
     }
 
-    private static string Usage(Command command)
+    /// <summary>How it is typed: arguments, required options.</summary>
+    internal static string Usage(Command command)
     {
         var words = new List<string> { NameOf(command) };
         words.AddRange(command.Arguments.Select(a => a.Arity.MinimumNumberOfValues > 0 ? Display(a) : $"[{Display(a)}]"));
@@ -47,15 +48,18 @@ internal static class HelpWriter
         return string.Join(' ', words) + " [options]";
     }
 
-    private static IEnumerable<Option> AllOptions(Command command)
+    /// <summary>Its options and those of the commands above it that hold here too.</summary>
+    internal static IEnumerable<Option> AllOptions(Command command)
     {
         var inherited = command.Parents.OfType<Command>().SelectMany(p => p.Options).Where(o => o.Recursive);
         return command.Options.Concat(inherited).Where(o => !o.Hidden);
     }
 
-    private static string Display(Argument argument) => argument.HelpName ?? argument.Name;
+    /// <summary>The name of an argument.</summary>
+    internal static string Display(Argument argument) => argument.HelpName ?? argument.Name;
 
-    private static string Display(Option option)
+    /// <summary>The names of an option, and of its value.</summary>
+    internal static string Display(Option option)
     {
         var names = option.Aliases.Where(a => a.StartsWith('-')).Append(option.Name).OrderBy(name => name.Length);
         var value = option.Arity.MaximumNumberOfValues == 0 || option.ValueType == typeof(bool)
@@ -64,7 +68,8 @@ internal static class HelpWriter
         return string.Join(", ", names) + value;
     }
 
-    private static string Describe(Option option)
+    /// <summary>What an option does, and its default.</summary>
+    internal static string Describe(Option option)
     {
         var standard = option.HasDefaultValue && option.ValueType != typeof(bool) ? option.GetDefaultValue() : null;
         var text = standard?.ToString();

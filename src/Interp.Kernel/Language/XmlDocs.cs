@@ -22,7 +22,7 @@ internal sealed class XmlDocs
         if (!File.Exists(file)) return [];
         try
         {
-            return [.. XDocument.Load(file).Descendants("member")
+            return [.. XDocument.Load(file, LoadOptions.PreserveWhitespace).Descendants("member")
                 .Select(member => (Id: (string?)member.Attribute("name"), Element: member))
                 .Where(member => member.Id is not null).Select(member => (member.Id!, member.Element))];
         }

@@ -14,13 +14,25 @@ public static class CSharpHtml
         ArgumentNullException.ThrowIfNull(code);
         var html = new StringBuilder();
         var options = new CSharpParseOptions(LanguageVersion.Latest, DocumentationMode.None, SourceCodeKind.Script);
-        foreach (var token in CSharpSyntaxTree.ParseText(code, options).GetRoot().DescendantTokens())
-        {
-            foreach (var trivia in token.LeadingTrivia) Add(html, trivia.ToFullString(), OfTrivia(trivia));
-            Add(html, token.Text, OfToken(token));
-            foreach (var trivia in token.TrailingTrivia) Add(html, trivia.ToFullString(), OfTrivia(trivia));
-        }
+        Add(html, CSharpSyntaxTree.ParseText(code, options).GetRoot().DescendantTokens());
         return html.ToString();
+    }
+
+    private static void Add(StringBuilder html, IEnumerable<SyntaxToken> tokens)
+    {
+        foreach (var token in tokens)
+        {
+            foreach (var trivia in token.LeadingTrivia) Add(html, trivia);
+            Add(html, token.Text, OfToken(token));
+            foreach (var trivia in token.TrailingTrivia) Add(html, trivia);
+        }
+    }
+
+    /// <summary>What no script may hold, such as a second <c>using var</c> at the top, is kept as trivia, with tokens in it.</summary>
+    private static void Add(StringBuilder html, SyntaxTrivia trivia)
+    {
+        if (trivia.IsKind(SyntaxKind.SkippedTokensTrivia)) Add(html, trivia.GetStructure()!.DescendantTokens());
+        else Add(html, trivia.ToFullString(), OfTrivia(trivia));
     }
 
     private static void Add(StringBuilder html, string text, string kind)

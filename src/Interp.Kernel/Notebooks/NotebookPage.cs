@@ -17,8 +17,7 @@ public static class NotebookPage
     {
         ArgumentNullException.ThrowIfNull(notebook);
         var figures = new JsonArray();
-        var body = new StringBuilder();
-        foreach (var cell in notebook.Cells) Cell(cell, body, figures);
+        var body = Body(notebook, figures, new MarkdownOptions());
         return $"""
             <!DOCTYPE html>
             <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -32,11 +31,22 @@ public static class NotebookPage
             """;
     }
 
-    private static void Cell(NotebookCell cell, StringBuilder body, JsonArray figures)
+    /// <summary>The cells alone, for a page that has a frame of its own.</summary>
+    /// <param name="notebook">The notebook.</param>
+    /// <param name="figures">Takes what plotly.js draws.</param>
+    /// <param name="options">How texts are written.</param>
+    internal static string Body(NotebookFile notebook, JsonArray figures, MarkdownOptions options)
+    {
+        var body = new StringBuilder();
+        foreach (var cell in notebook.Cells) Cell(cell, body, figures, options);
+        return body.ToString();
+    }
+
+    private static void Cell(NotebookCell cell, StringBuilder body, JsonArray figures, MarkdownOptions options)
     {
         if (cell.Kind == CellKind.Markdown)
         {
-            body.Append("<section class=\"text\">\n").Append(MarkdownHtml.Convert(cell.Source)).Append("</section>\n");
+            body.Append("<section class=\"text\">\n").Append(MarkdownHtml.Convert(cell.Source, options)).Append("</section>\n");
             return;
         }
         if (cell.Kind == CellKind.Raw)
@@ -100,7 +110,8 @@ public static class NotebookPage
         _ => node.ToString(),
     };
 
-    private const string Style = """
+    /// <summary>The styles of cells.</summary>
+    internal const string Style = """
         .notebook { max-width: 960px; }
         .notebook h2 { margin-top: 40px; }
         .notebook .text table { margin: 0 0 14px; }

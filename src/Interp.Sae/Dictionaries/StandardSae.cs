@@ -16,9 +16,9 @@ namespace Interp.Sae.Dictionaries;
 /// g = ∂L/∂x̂ = 2 (x̂ − x) / N
 /// ∂L/∂z = (g W_decᵀ + λ ‖W_dec‖ / N) · 1[f &gt; 0]
 /// ∂L/∂W_dec,i = Σ fᵢ g + λ / N Σ fᵢ · W_dec,i / ‖W_dec,i‖
+/// ∂L/∂W_enc = (x − b_dec)ᵀ ∂L/∂z,  ∂L/∂b_enc = Σ ∂L/∂z,  ∂L/∂b_dec = Σ g − W_enc ∂L/∂b_enc
 /// </code>
-/// and the rest as in <see cref="GradientSums"/>. Where few features are on, as soon after the start, products are taken
-/// over those alone.
+/// Where few features are on, as soon after the start, products are taken over those alone.
 /// </remarks>
 public sealed class StandardSae : SparseCoder
 {

@@ -17,8 +17,9 @@ namespace Interp.Sae.Dictionaries;
 /// <code>
 /// g = ∂L/∂x̂ = 2 (x̂ − x) / N        g′ = ∂L/∂ê = 2 α (ê − e) / N
 /// ∂L/∂z = g W_decᵀ where f is on + g′ W_decᵀ where a dead feature is on
+/// ∂L/∂W_enc = (x − b_dec)ᵀ ∂L/∂z,  ∂L/∂b_enc = Σ ∂L/∂z,  ∂L/∂b_dec = Σ g − W_enc ∂L/∂b_enc
 /// </code>
-/// and the rest as in <see cref="GradientSums"/>. Norms choose, but leave no derivative: what they multiply in they
+/// Norms choose, but leave no derivative: what they multiply in they
 /// divide out.
 /// </remarks>
 public class TopKSae : SparseCoder

@@ -13,7 +13,7 @@ namespace Interp.Processing;
 ///  W_V W_O               = U S Vᵀ     W_V       ← U S,    W_O       ← Vᵀ
 /// </code>
 /// The biases of queries and keys are a last row, read by an input that is always 1; the value biases are first moved
-/// into b_O (<see cref="FoldValues"/>). Dimensions of a head are then ordered by what they contribute, and their sign is
+/// into b_O (<see cref="WeightProcessing.FoldValueBiases"/>). Dimensions of a head are then ordered by what they contribute, and their sign is
 /// free. It needs scores that are a product of query and key alone: not with rotary positions or norms between, nor
 /// where several heads share a key.
 /// </remarks>

@@ -32,27 +32,24 @@ public sealed record WeightProcessing
     public static WeightProcessing None { get; } =
         new() { FoldLn = false, CenterWritingWeights = false, CenterUnembed = false, FoldValueBiases = false };
 
-    /// <summary>
-    /// Move the norms' scale and shift into the weights behind them; <value>null</value>. See <see cref="FoldNorms"/>.
-    /// </summary>
+    /// <summary>Move the norms' scale and shift into the weights behind them; <value>null</value>.</summary>
+    /// <inheritdoc cref="FoldNorms" path="/remarks"/>
     public bool? FoldLn { get; init; }
 
-    /// <summary>
-    /// Take the mean off everything that is written to the residual stream; <value>null</value>.
-    /// See <see cref="CenterWriting"/>.
-    /// </summary>
+    /// <summary>Take the mean off everything that is written to the residual stream; <value>null</value>.</summary>
+    /// <inheritdoc cref="CenterWriting" path="/remarks"/>
     public bool? CenterWritingWeights { get; init; }
 
-    /// <summary>Make the logits of every position average to zero; <value>null</value>. See <see cref="CenterLogits"/>.</summary>
+    /// <summary>Make the logits of every position average to zero; <value>null</value>.</summary>
+    /// <inheritdoc cref="CenterLogits" path="/remarks"/>
     public bool? CenterUnembed { get; init; }
 
-    /// <summary>Move the values' biases into attention's output bias; <value>null</value>. See <see cref="FoldValues"/>.</summary>
+    /// <summary>Move the values' biases into attention's output bias; <value>null</value>.</summary>
+    /// <inheritdoc cref="FoldValues" path="/remarks"/>
     public bool? FoldValueBiases { get; init; }
 
-    /// <summary>
-    /// Make the factors of every head's QK and OV matrices orthogonal; <value>false</value>.
-    /// See <see cref="RefactorAttention"/>.
-    /// </summary>
+    /// <summary>Make the factors of every head's QK and OV matrices orthogonal; <value>false</value>.</summary>
+    /// <inheritdoc cref="RefactorAttention" path="/remarks"/>
     public bool RefactorFactoredAttnMatrices { get; init; }
 
     /// <summary>The steps that are wanted, in order, and whether skipping one is an error.</summary>

@@ -8,7 +8,7 @@ namespace Interp.Tokenizers;
 /// The tokenizer of llama2.c (Karpathy 2023, <c>run.c</c>): SentencePiece's BPE in a small binary file.
 /// </summary>
 /// <remarks>
-/// <para><b>The file</b> (<see cref="Llama2cFile"/>): the length of the longest piece, then for each id a score
+/// <para><b>The file</b>: the length of the longest piece, then for each id a score
 /// (float32), a length and the piece's bytes. Ids 0, 1, 2 are unknown, BOS, EOS; 3 to 258 are the 256 single bytes,
 /// written <c>&lt;0x0A&gt;</c>; the rest is text in which a space is a space.</para>
 /// <para><b>Encoding.</b> A space goes in front of the text, so that a word is spelled alike wherever it stands. Each

@@ -19,9 +19,9 @@ namespace Interp.Tokenizers.ByteLevel;
 /// <list type="number">
 /// <item>added tokens (<c>&lt;|endoftext|&gt;</c>) are found in the text and cut out;</item>
 /// <item>what is between them is normalized (GPT-2: not at all; Pythia: NFC);</item>
-/// <item>it is cut into words, which no merge crosses (<see cref="Gpt2Words"/>);</item>
-/// <item>each word is written as bytes, each byte as a character that prints (<see cref="ByteAlphabet"/>);</item>
-/// <item>the bytes are merged (<see cref="BpeMerger"/>).</item>
+/// <item>it is cut into words, which no merge crosses;</item>
+/// <item>each word is written as bytes, each byte as a character that prints;</item>
+/// <item>the bytes are merged.</item>
 /// </list>
 /// <code>
 /// var gpt2 = ByteLevelBpeTokenizer.FromVocabAndMerges("vocab.json", "merges.txt");

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Interp.Cli.Commands;
 using Interp.Cli.Docs;
 using Interp.Cli.Help;
+using Interp.Cli.Labs;
 using Interp.Cli.Notebook;
 
 namespace Interp.Cli;
@@ -43,6 +44,7 @@ internal sealed class InterpRootCommand : RootCommand, IExamples
             new CommandGroup("induction", "Find induction heads, prove how they work, and see them form.", context,
                 new InductionReportCommand(context), new InductionFormationCommand(context)),
             new NotebookCommand(context),
+            new LabCommand(context),
             new DocsCommand(context),
         })
         {

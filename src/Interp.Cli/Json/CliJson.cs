@@ -22,6 +22,10 @@ namespace Interp.Cli.Json;
 [JsonSerializable(typeof(SaeSteerJson))]
 [JsonSerializable(typeof(InductionJson))]
 [JsonSerializable(typeof(FormationJson))]
+[JsonSerializable(typeof(LabListJson))]
+[JsonSerializable(typeof(LabChecksJson))]
+[JsonSerializable(typeof(LabHintsJson))]
+[JsonSerializable(typeof(LabSolutionJson))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     /// <summary>The shapes with the encoder that leaves text readable.</summary>

@@ -11,8 +11,8 @@ internal static class NotebookSession
     public static NotebookRun Run(NotebookFile notebook, RunOptions options, CommandContext context)
     {
         using var line = context.Console.Progress(Path.GetFileName(notebook.Path), context.Clock);
-        using var ended = new EndOfProcess(notebook, context.Console);
-        return NotebookRunner.Run(notebook, options with { Progress = new Progress(line, ended) }, context.Cancellation);
+        using var ended = new EndOfProcess(context.Console);
+        return NotebookRunner.Run(notebook, options with { Progress = new Progress(notebook.Path, line, ended) }, context.Cancellation);
     }
 
     /// <summary>Says on stderr how a run ended: the error of the cell that failed, or that all went well.</summary>
@@ -33,35 +33,12 @@ internal static class NotebookSession
         return false;
     }
 
-    private sealed class Progress(ProgressLine line, EndOfProcess ended) : IProgress<NotebookProgress>
+    private sealed class Progress(string path, ProgressLine line, EndOfProcess ended) : IProgress<NotebookProgress>
     {
         public void Report(NotebookProgress value)
         {
-            ended.Cell = value.Cell;
+            ended.What = $"{path}: cell {value.Cell}";
             line.Report(((value.Cell - 1.0) / value.Cells, $"cell {value.Cell}/{value.Cells}"));
-        }
-    }
-
-    /// <summary>A cell that ends the process (<c>Environment.Exit</c>) would otherwise end the command without a word.</summary>
-    private sealed class EndOfProcess : IDisposable
-    {
-        private readonly NotebookFile _notebook;
-        private readonly CliConsole _console;
-
-        public EndOfProcess(NotebookFile notebook, CliConsole console)
-        {
-            (_notebook, _console) = (notebook, console);
-            AppDomain.CurrentDomain.ProcessExit += Say;
-        }
-
-        public int Cell { get; set; }
-
-        public void Dispose() => AppDomain.CurrentDomain.ProcessExit -= Say;
-
-        private void Say(object? sender, EventArgs e)
-        {
-            _console.Error($"{_notebook.Path}: cell {Cell} ended the process");
-            if (Environment.ExitCode == 0) Environment.ExitCode = ExitCode.Failure;
         }
     }
 }

@@ -14,7 +14,7 @@ internal static class CellImports
     private static readonly string[] Left =
     [
         "Interp.Torch.Engine", "Interp.Models.Components", "Interp.Kernel.Engine", "Interp.Kernel.Language",
-        "Interp.Kernel.Notebooks", "Interp.Kernel.Protocol",
+        "Interp.Kernel.Labs", "Interp.Kernel.Notebooks", "Interp.Kernel.Protocol",
     ];
 
     private static readonly string[] Framework =

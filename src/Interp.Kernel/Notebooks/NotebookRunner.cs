@@ -11,6 +11,9 @@ namespace Interp.Kernel.Notebooks;
 /// </code></example>
 public static class NotebookRunner
 {
+    /// <summary>What the error of a cell is called that took too long.</summary>
+    internal const string Timeout = "Timeout";
+
     /// <summary>Runs a notebook and puts the outputs into its cells.</summary>
     /// <param name="notebook">The notebook; its old outputs are removed.</param>
     /// <param name="options">Settings; null for the defaults.</param>
@@ -41,7 +44,8 @@ public static class NotebookRunner
         return new NotebookRun(cells, clock.Elapsed);
     }
 
-    private static RunCell RunOne(
+    /// <summary>Runs one cell, for no longer than the options allow, and puts its outputs into it.</summary>
+    internal static RunCell RunOne(
         CellEngine engine, NotebookCell cell, int index, string source, RunOptions options, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -58,6 +62,6 @@ public static class NotebookRunner
     private static CellError TooLong(TimeSpan limit)
     {
         var message = $"the cell took longer than {limit.TotalSeconds:0.#} s and was interrupted";
-        return new CellError("Timeout", message, [message]);
+        return new CellError(Timeout, message, [message]);
     }
 }

@@ -7,7 +7,7 @@ namespace Interp.Cli.Tests.Labs;
 
 /// <summary>The labs as somebody solves them who prefers an editor.</summary>
 /// <remarks>The console of the process belongs to the cells while they run.</remarks>
-[Collection("The console of the process")]
+[Collection(ConsoleOfTheProcess.Name)]
 public sealed class LabCommandTests : IDisposable
 {
     private const string Gap = "return todo(\"arange(p), once with every number p times in a row, once repeated as a whole; stack them with p\");";

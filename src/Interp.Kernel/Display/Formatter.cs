@@ -48,8 +48,9 @@ internal static class Formatter
         $"<iframe title=\"{Markup.Escape(title)}\" srcdoc=\"{Attribute(page)}\" "
         + "style=\"width:100%;height:420px;border:0\" "
         // The page grows while its scripts run and with the width of the notebook.
-        + "onload=\"const f=this,d=f.contentDocument.body;"
-        + "h=()=>f.style.height=d.scrollHeight+'px';new ResizeObserver(h).observe(d);"
+        + "onload=\"const f=this,d=f.contentDocument.documentElement,"
+        // The root's own height has the margins of the body, which the body's scrollHeight lacks.
+        + "h=()=>f.style.height=d.offsetHeight+'px';new ResizeObserver(h).observe(d);"
         + "for(const t of [0,300,1500])setTimeout(h,t)\"></iframe>");
 
     private static string Attribute(string page) =>

@@ -133,7 +133,7 @@ internal sealed class SaeDashboardCommand : InterpCommand
         if (arguments.GetValue(_json)) Context.Console.Json(ToJson(dashboard, model), CliJson.Shapes.SaeDashboardJson);
         else Write(dashboard, model);
         var file = arguments.GetRequiredValue(_out);
-        FeaturePage.Create(dashboard, model, of, options.Seed, Command(arguments, model, of)).Save(file);
+        FeatureReport.Create(dashboard, model, of, options.Seed, Command(arguments, model, of)).Save(file);
         Context.Console.Note($"wrote {file}");
         return ExitCode.Ok;
     }

@@ -38,13 +38,15 @@ internal static class CollectionView
     private static MimeBundle Table(List<object?> items, PropertyInfo[] columns)
     {
         var html = new StringBuilder("<table><thead><tr>");
-        foreach (var column in columns) html.Append($"<th>{Markup.Escape(column.Name)}</th>");
+        var sides = columns.Select(Side).ToArray();
+        for (var i = 0; i < columns.Length; i++) html.Append($"<th{sides[i]}>{Markup.Escape(columns[i].Name)}</th>");
         html.Append("</tr></thead><tbody>");
         var text = new StringBuilder(string.Join('\t', columns.Select(column => column.Name)));
         foreach (var item in items.Take(MostRows))
         {
             var cells = columns.Select(column => Cell(column.GetValue(item))).ToArray();
-            html.Append("<tr>").Append(string.Concat(cells.Select(cell => $"<td>{Markup.Escape(cell)}</td>"))).Append("</tr>");
+            html.Append("<tr>").AppendJoin("", cells.Select((cell, i) => $"<td{sides[i]}>{Markup.Escape(cell)}</td>"))
+                .Append("</tr>");
             text.Append('\n').AppendJoin('\t', cells);
         }
         html.Append("</tbody></table>");
@@ -55,6 +57,10 @@ internal static class CollectionView
         }
         return new MimeBundle(text.ToString()).With(MimeBundle.HtmlType, html.ToString());
     }
+
+    /// <summary>Texts begin at the left; front ends put all cells of a table to the right.</summary>
+    private static string Side(PropertyInfo column) =>
+        column.PropertyType == typeof(string) ? " style=\"text-align:left\"" : "";
 
     private static string Cell(object? value) => value switch
     {

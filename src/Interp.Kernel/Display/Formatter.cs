@@ -9,6 +9,9 @@ namespace Interp.Kernel.Display;
 /// <summary>Chooses the forms of a value.</summary>
 internal static class Formatter
 {
+    // A list that is as high as the window would grow with its frame, and the frame with the list.
+    private const string FrameStyle = "main>:first-child{margin-top:4px}.feature-pane{position:static;height:600px}";
+
     public static MimeBundle Format(object? value) => value switch
     {
         null => new MimeBundle("null"),
@@ -47,14 +50,15 @@ internal static class Formatter
     private static MimeBundle Framed(string page, string title) => new MimeBundle(title).With(MimeBundle.HtmlType,
         $"<iframe title=\"{Markup.Escape(title)}\" srcdoc=\"{Attribute(page)}\" "
         + "style=\"width:100%;height:420px;border:0\" "
-        // The page grows while its scripts run and with the width of the notebook.
-        + "onload=\"const f=this,d=f.contentDocument.documentElement,"
-        // The root's own height has the margins of the body, which the body's scrollHeight lacks.
-        + "h=()=>f.style.height=d.offsetHeight+'px';new ResizeObserver(h).observe(d);"
+        // The page grows while its scripts run and with the width of the notebook. Its height is the root element's: a
+        // margin at its top reaches through the body, whose height would leave the end cut off.
+        + "onload=\"const f=this,d=f.contentDocument.documentElement;"
+        + "h=()=>f.style.height=Math.ceil(d.getBoundingClientRect().height)+'px';new ResizeObserver(h).observe(d);"
         + "for(const t of [0,300,1500])setTimeout(h,t)\"></iframe>");
 
-    private static string Attribute(string page) =>
-        page.Replace("&", "&amp;", StringComparison.Ordinal).Replace("\"", "&quot;", StringComparison.Ordinal);
+    private static string Attribute(string page) => page
+        .Replace("</head>", $"<style>{FrameStyle}</style></head>", StringComparison.Ordinal)
+        .Replace("&", "&amp;", StringComparison.Ordinal).Replace("\"", "&quot;", StringComparison.Ordinal);
 
     private static string Title(ReportBlock block) => block switch
     {

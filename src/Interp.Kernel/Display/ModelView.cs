@@ -36,8 +36,10 @@ internal static class ModelView
         foreach (var (name, value) in pairs)
         {
             text.Append($"\n  {name}: {value}");
-            html.Append($"<tr><td>{Markup.Escape(name)}</td><td>{Markup.Escape(value)}</td></tr>");
+            html.Append($"<tr>{Cell(name)}{Cell(value)}</tr>");
         }
         return new MimeBundle(text.ToString()).With(MimeBundle.HtmlType, html.Append("</tbody></table>").ToString());
     }
+
+    private static string Cell(string text) => $"<td style=\"text-align:left\">{Markup.Escape(text)}</td>";
 }

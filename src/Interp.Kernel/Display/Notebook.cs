@@ -19,6 +19,17 @@ public static class Notebook
     /// <returns>A handle that can show another value in the same place.</returns>
     public static DisplayHandle display(object? value) => CellSession.Current.Display(MimeBundle.Of(value));
 
+    /// <summary>Several values in one row, which breaks where the page is too narrow for it.</summary>
+    /// <param name="values">What <see cref="display"/> takes; drawings become as small as they must.</param>
+    public static SideBySide side_by_side(params object?[] values) => new(values);
+
+    /// <summary>A bar that shows how far a long task is, for whatever takes an <see cref="IProgress{T}"/>.</summary>
+    /// <param name="what">What is done, for example <c>training</c>.</param>
+    /// <example><code>
+    /// training.Run(progress("training"), CancellationToken.None);
+    /// </code></example>
+    public static CellProgress progress(string what = "") => new(what, TimeProvider.System);
+
     /// <summary>Takes back the outputs of this cell.</summary>
     /// <param name="wait">Whether to wait with it until the next output comes, which avoids flicker.</param>
     public static void clear_output(bool wait = false) => CellSession.Current.Clear(wait);

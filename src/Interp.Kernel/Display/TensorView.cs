@@ -70,8 +70,10 @@ internal static class TensorView
         var thinned = rows > grid.Rows || columns > grid.Columns ? ", not every one drawn" : "";
         return $"<img alt=\"heatmap\" style=\"image-rendering:pixelated;display:block;margin:4px 0\" "
             + $"width=\"{grid.Columns * scale}\" height=\"{grid.Rows * scale}\" src=\"data:image/png;base64,{png}\">"
-            + $"<div style=\"opacity:.7\">{Markup.Escape($"{which}{rows} rows × {columns} columns{thinned}")}</div>";
+            + $"<div style=\"opacity:.7\">{Markup.Escape($"{which}{Count(rows, "row")} × {Count(columns, "column")}{thinned}")}</div>";
     }
+
+    private static string Count(long number, string what) => number == 1 ? $"1 {what}" : $"{number} {what}s";
 
     /// <summary>Every k-th row or column, so that at most a picture's side is left.</summary>
     private static Tensor Thin(Tensor matrix, int dim)

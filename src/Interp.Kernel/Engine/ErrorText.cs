@@ -17,7 +17,7 @@ internal static partial class ErrorText
         var text = new List<string>();
         foreach (var error in exception.Errors.Take(MostErrors)) Describe(error, lines, text);
         if (exception.Errors.Length > MostErrors) text.Add($"… and {exception.Errors.Length - MostErrors} more");
-        var place = exception.Errors[0].Location.GetLineSpan();
+        var place = exception.Errors[0].Location.GetMappedLineSpan();
         var inCell = place.Path == SubmissionCompiler.FileName(exception.Cell);
         return new CellError("CompilationError", exception.Errors[0].GetMessage(), text, exception.Cell,
             inCell ? place.StartLinePosition.Line + 1 : null);
@@ -31,7 +31,11 @@ internal static partial class ErrorText
         while (exception is System.Reflection.TargetInvocationException or AggregateException { InnerExceptions.Count: 1 })
             exception = exception.InnerException!;
         var frames = Frames(exception);
-        var text = new List<string> { $"{Name(exception)}: {exception.Message}" };
+        // The message of a check says all; the name of a type in front of it helps nobody.
+        var text = new List<string>
+        {
+            exception is NotebookException ? Sentence(exception.Message) : $"{Name(exception)}: {exception.Message}",
+        };
         for (var inner = exception.InnerException; inner is not null; inner = inner.InnerException)
             text.Add($"  because of {Name(inner)}: {inner.Message}");
         if (exception is not NotebookException)
@@ -46,13 +50,15 @@ internal static partial class ErrorText
 
     private static void Describe(Diagnostic error, string[] lines, List<string> text)
     {
-        var place = error.Location.GetLineSpan();
+        var place = error.Location.GetMappedLineSpan();
         var (line, column) = (place.StartLinePosition.Line, place.StartLinePosition.Character);
         text.Add($"{place.Path}, line {line + 1}: {error.GetMessage()} ({error.Id})");
         if (line >= lines.Length || !place.Path.StartsWith("cell[", StringComparison.Ordinal)) return;
         text.Add($"    {lines[line]}");
         if (column <= lines[line].Length) text.Add($"    {new string(' ', column)}^");
     }
+
+    private static string Sentence(string message) => char.ToUpperInvariant(message[0]) + message[1..];
 
     private static string Name(Exception exception) => exception.GetType().Name;
 

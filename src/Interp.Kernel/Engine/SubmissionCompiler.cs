@@ -35,7 +35,7 @@ internal sealed class SubmissionCompiler
 
     /// <summary>Parses a cell.</summary>
     public static CSharpSyntaxTree Parse(string code, int cell) => (CSharpSyntaxTree)CSharpSyntaxTree.ParseText(
-        SourceText.From(UsingDeclarations.Rewrite(code), Encoding.UTF8), Parsing, FileName(cell));
+        SourceText.From(LastExpression.Rewrite(UsingDeclarations.Rewrite(code), cell), Encoding.UTF8), Parsing, FileName(cell));
 
     /// <summary>Parses a cell as it stands, for questions about places in it.</summary>
     public static CSharpSyntaxTree ParseExactly(string code) => (CSharpSyntaxTree)CSharpSyntaxTree.ParseText(code, Parsing);

@@ -40,7 +40,8 @@ public static class Check
         var (given, right) = (Numbers(actual), Numbers(expected));
         if (given.allclose(right, tolerance, tolerance))
         {
-            Passed(what, $"{TensorText.Shape(actual)}, all elements agree within {tolerance:0.#######}");
+            Passed(what, actual.ndim == 0 ? $"{given.item<double>():G6}"
+                : $"{TensorText.Shape(actual)}, all elements agree within {tolerance:0.#######}");
             return;
         }
         var known = mistakes.FirstOrDefault(mistake => SameShape(actual, mistake.Value)

@@ -142,7 +142,7 @@ internal static partial class MarkdownRenderers
         }
     }
 
-    [GeneratedRegex(@"&lt;(/?(?:details|summary|br|sub|sup|kbd)\s*/?)&gt;")]
+    [GeneratedRegex(@"&lt;(/?(?:details|summary|br|sub|sup|kbd))(?:\s+style=&quot;[^&]*&quot;)?\s*/?&gt;")]
     private static partial Regex AllowedTag();
 
     [GeneratedRegex("</?(?:details|summary)>")]

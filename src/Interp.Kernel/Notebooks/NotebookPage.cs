@@ -85,12 +85,15 @@ public static class NotebookPage
 
     private static string Figure(JsonObject plot, string svg, string title, string caption, JsonArray figures)
     {
+        // The drawing has its title inside; what plotly.js puts in its place has it from the line above, shown only then.
+        var drawing = $"<div class=\"static\">{svg}</div>{caption}</figure>";
+        if (!PlotlyBundle.IsEmbedded) return $"<figure class=\"figure\">{drawing}";
         var id = $"figure-{figures.Count + 1}";
         var figure = (JsonObject)plot.DeepClone();
         figure["id"] = id;
         figures.Add(figure);
         return $"<figure class=\"figure\" id=\"{id}\"><figcaption><strong>{Markup.Escape(title)}</strong></figcaption>"
-            + $"<div class=\"static\">{svg}</div>{caption}</figure>";
+            + drawing;
     }
 
     private static string Scripts(JsonArray figures)
@@ -120,6 +123,8 @@ public static class NotebookPage
         .output { overflow-x: auto; margin: 4px 0 12px; padding-left: 17px; }
         .output pre { margin: 4px 0; white-space: pre-wrap; }
         .output figure { margin-top: 12px; }
+        .output figure:not(.drawn) figcaption { display: none; }
+        @media print { .output figure figcaption { display: none; } }
         .stderr { color: #9a6700; }
         .error { color: #b3261e; }
         .k { color: #7a2fa3; } .s { color: #0a6b3d; } .n { color: #a04a00; } .c { color: var(--muted); font-style: italic; }

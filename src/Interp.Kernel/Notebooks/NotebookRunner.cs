@@ -15,7 +15,9 @@ public static class NotebookRunner
     internal const string Timeout = "Timeout";
 
     /// <summary>Runs a notebook and puts the outputs into its cells.</summary>
-    /// <param name="notebook">The notebook; its old outputs are removed.</param>
+    /// <param name="notebook">
+    /// The notebook; its old outputs are removed, and an exercise that is run with a solution or an answer then holds that.
+    /// </param>
     /// <param name="options">Settings; null for the defaults.</param>
     /// <param name="cancellation">Interrupts the cell that runs and ends the run.</param>
     /// <returns>The cells that were run; the last one may have failed.</returns>
@@ -28,6 +30,7 @@ public static class NotebookRunner
         var folder = options.Engine.Folder ?? Path.GetDirectoryName(Path.GetFullPath(notebook.Path))!;
         var sources = notebook.Cells.Select(cell => Solutions.SourceOf(cell, notebook, options)).ToArray();
         notebook.ClearOutputs();
+        for (var i = 0; i < sources.Length; i++) notebook.Cells[i].Source = sources[i];
         var clock = Stopwatch.StartNew();
         using var engine = new CellEngine(options.Engine with { Folder = folder });
         var cells = new List<RunCell>();

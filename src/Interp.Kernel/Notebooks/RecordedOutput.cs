@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using Interp.Kernel.Display;
 using Interp.Kernel.Engine;
@@ -8,16 +7,19 @@ namespace Interp.Kernel.Notebooks;
 /// <summary>Keeps the outputs of a cell as a notebook's file has them.</summary>
 internal sealed class RecordedOutput(JsonArray outputs) : ICellOutput
 {
-    private readonly StringBuilder _text = new();
     private bool _clearNext;
 
-    /// <summary>All of it as plain text.</summary>
-    public string Text => _text.ToString();
+    /// <summary>All of it as plain text; of an output that was replaced, what it shows at the end.</summary>
+    public string Text => string.Concat(outputs.OfType<JsonObject>().Select(output => output["output_type"]!.ToString() switch
+    {
+        "stream" => output["text"]!.ToString(),
+        "error" => "",
+        _ => $"{output["data"]![MimeBundle.PlainType]}\n",
+    }));
 
     public void Write(StreamName stream, string text)
     {
         ClearIfAsked();
-        _text.Append(text);
         var name = stream == StreamName.Stdout ? "stdout" : "stderr";
         if (outputs.LastOrDefault() is JsonObject last && last["name"]?.ToString() == name)
             last["text"] = last["text"] + text;
@@ -28,7 +30,6 @@ internal sealed class RecordedOutput(JsonArray outputs) : ICellOutput
     public void Display(MimeBundle content, string? id, bool update)
     {
         ClearIfAsked();
-        _text.AppendLine(content.Text);
         var output = new JsonObject
         {
             ["data"] = content.ToJson(),
@@ -54,7 +55,6 @@ internal sealed class RecordedOutput(JsonArray outputs) : ICellOutput
         if (result.Value is { } value)
         {
             ClearIfAsked();
-            _text.AppendLine(value.Text);
             outputs.Add(new JsonObject
             {
                 ["data"] = value.ToJson(),

@@ -28,7 +28,7 @@ public static class Solutions
         if (cell.ExerciseId.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) >= 0 || cell.ExerciseId[0] == '.')
             throw new NotebookFormatException($"{notebook.Path}: '{cell.ExerciseId}' names no file; name exercises like 'attention-scores'");
         var file = FileOf(notebook.Path, cell.ExerciseId);
-        return File.Exists(file) ? File.ReadAllText(file) : throw new FileNotFoundException(
+        return File.Exists(file) ? File.ReadAllText(file).TrimEnd() : throw new FileNotFoundException(
             $"the exercise '{cell.ExerciseId}' of {notebook.Path} has no solution: expected it in {file}", file);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Interp.Kernel.Engine;
+using Interp.Kernel.Exercises;
 
 namespace Interp.Kernel.Protocol;
 
@@ -76,10 +77,15 @@ internal sealed class CellExecutor(KernelSockets sockets, Func<CellEngine> engin
         return failed;
     }
 
+    /// <summary>What went wrong in red, a hint in blue; where it happened, which is indented, as other text.</summary>
+    /// <remarks>Front ends know the codes of terminals (ECMA-48) and colour nothing by themselves.</remarks>
+    private static string Colored(string line, CellError error) => line.Length == 0 || line[0] == ' ' ? line
+        : $"\u001b[{(error.Name == nameof(NotSolvedException) ? 34 : 31)}m{line}\u001b[0m";
+
     private static JsonObject Content(CellError error) => new()
     {
         ["ename"] = error.Name,
         ["evalue"] = error.Message,
-        ["traceback"] = new JsonArray([.. error.Traceback.Select(line => (JsonNode)JsonValue.Create(line)!)]),
+        ["traceback"] = new JsonArray([.. error.Traceback.Select(line => (JsonNode)JsonValue.Create(Colored(line, error))!)]),
     };
 }

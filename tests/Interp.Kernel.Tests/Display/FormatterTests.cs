@@ -51,11 +51,37 @@ public sealed class FormatterTests
     }
 
     [Fact]
+    public void Values_side_by_side_shrink_with_their_part_of_the_row()
+    {
+        var bundle = MimeBundle.Of(Notebook.side_by_side(new BarFigure("One", ["a"], new float[] { 1 }), 7, Notebook.Png([1, 2])));
+        Assert.Equal("One\n7\n<image/png>", bundle.Text);
+        var html = bundle[MimeBundle.HtmlType]!;
+        Assert.Contains("<svg style=\"max-width:100%;height:auto\" ", html);
+        Assert.Contains("<pre>7</pre>", html);
+        Assert.Contains("data:image/png;base64,AQI=", html);
+    }
+
+    [Fact]
+    public void Progress_is_one_output_that_moves_and_ends_with_what_came_of_it()
+    {
+        using var cells = new CellRun();
+        cells.Value("""
+            IProgress<TrainingProgress> bar = progress("training");
+            for (var step = 1; step <= 500; step++) bar.Report(new TrainingProgress(step, 500, 1.0 / step, ""));
+            """);
+        Assert.Equal("training: 1 of 500, loss 1", cells.Displays[0].Content.Text);
+        Assert.Equal("training: 500 of 500, loss 0.002", cells.Displays[^1].Content.Text);
+        Assert.Contains("<progress max=\"1\" value=\"1\"", cells.Displays[^1].Content[MimeBundle.HtmlType]);
+        Assert.Equal([false, .. Enumerable.Repeat(true, cells.Displays.Count - 1)], cells.Displays.Select(display => display.Update));
+        Assert.InRange(cells.Displays.Count, 2, 50); // it is not told of every step
+    }
+
+    [Fact]
     public void Records_are_a_table_and_simple_values_a_list()
     {
         var table = MimeBundle.Of(new[] { new { Name = "<b>", Score = 0.123456789 }, new { Name = "c", Score = 2.0 } });
         Assert.Equal("Name\tScore\n<b>\t0.12346\nc\t2", table.Text);
-        Assert.Contains("<td>&lt;b&gt;</td><td>0.12346</td>", table[MimeBundle.HtmlType]);
+        Assert.Contains("<td style=\"text-align:left\">&lt;b&gt;</td><td>0.12346</td>", table[MimeBundle.HtmlType]);
         Assert.Equal("[1, 2, 3]", MimeBundle.Of(new List<int> { 1, 2, 3 }).Text);
         Assert.Equal("[\"a\", null]", MimeBundle.Of(new[] { "a", null }).Text);
         Assert.EndsWith(", …]", MimeBundle.Of(Enumerable.Range(0, int.MaxValue)).Text);

@@ -27,6 +27,20 @@ public sealed class CellEngineTests
     }
 
     [Fact]
+    public void Functions_and_types_may_stand_behind_the_expression_that_is_shown()
+    {
+        using var cells = new CellRun();
+        Assert.Equal("[1, 2]", cells.Value("var n = 1;\nnew[]\n{\n    n, Twice(n),\n}\n\nint Twice(int x) => 2 * x;\nrecord Pair(int A);"));
+        Assert.Equal("Pair { A = 4 }", cells.Value("new Pair(Twice(2))"));
+        var failed = cells.Run("var text = \"x\";\n  int.Parse(text)\nvoid Nothing() { }").Error!;
+        Assert.Equal((3, 2), (failed.Cell, failed.Line));
+        Assert.Contains("  at cell[3], line 2: int.Parse(text)", failed.Traceback);
+        var wrong = cells.Run("  nothing + 1\nvoid Nothing()\n{\n}").Error!;
+        Assert.Equal("    ^", wrong.Traceback[2][2..]);
+        Assert.Equal(1, wrong.Line);
+    }
+
+    [Fact]
     public void The_toolkit_is_there_under_its_names()
     {
         using var cells = new CellRun();

@@ -11,6 +11,17 @@ public sealed class CheckTests
     public void The_right_answer_passes() => Check.Tensor("scores", _right + 1e-6, _right);
 
     [Fact]
+    public void A_check_that_passes_says_what_of()
+    {
+        using var cells = new CellRun();
+        cells.Value("Check.Tensor(\"loss\", torch.tensor(0.25f), torch.tensor(0.25f)); Check.Tensor(\"x\", torch.ones([2]), torch.ones([2]));");
+        Assert.Equal("✓ loss: 0.25\n✓ x: [2], all elements agree within 0.0001\n", cells.Stdout);
+        var error = cells.Run("Check.That(\"it\", false, \"look there\");").Error!;
+        Assert.Equal(["✗ it: look there"], error.Traceback);
+        Assert.Equal(["Not solved yet. Hint: think"], cells.Run("int n = todo(\"think\");").Error!.Traceback);
+    }
+
+    [Fact]
     public void A_known_mistake_is_named() =>
         Assert.Equal("✗ scores: the scale is missing", Message(() => Check.Tensor("scores", _right * 8, _right, ("the scale is missing", _right * 8))));
 

@@ -52,6 +52,10 @@ public sealed class MarkdownHtmlTests
         Assert.Contains("<details><summary>Hint</summary>", html);
         Assert.Contains("<strong>softmax</strong>", html);
         Assert.EndsWith("</details>\n", html);
+        // The front end that hides the triangle is told to show it; the page here needs no style.
+        Assert.Contains("<details><summary>Hint</summary>", MarkdownHtml.Convert(
+            "<details><summary style=\"display:list-item;cursor:pointer\">Hint</summary>\n\nx\n\n</details>"));
+        Assert.DoesNotContain("<summary", MarkdownHtml.Convert("<summary onclick=\"x()\">Hint</summary>"));
     }
 
     [Fact]

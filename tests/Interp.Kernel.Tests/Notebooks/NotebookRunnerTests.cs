@@ -33,8 +33,9 @@ public sealed class NotebookRunnerTests : IDisposable
     public void An_output_is_updated_in_place()
     {
         var notebook = Write(("var shown = display(1); display(9); shown.Update(2);", ""));
-        NotebookRunner.Run(notebook);
+        var run = NotebookRunner.Run(notebook);
         Assert.Equal(["2", "9"], notebook.Cells[0].Outputs.Select(output => (string)output!["data"]!["text/plain"]!));
+        Assert.Equal("2\n9\n", run.Cells[0].Text);
     }
 
     [Fact]
@@ -50,8 +51,13 @@ public sealed class NotebookRunnerTests : IDisposable
         Assert.Contains(Path.Combine(_folder, "solutions", "test", "twice.csx"), error.Message);
 
         Directory.CreateDirectory(Path.Combine(_folder, "solutions", "test"));
-        File.WriteAllText(Solutions.FileOf(notebook.Path, "twice"), "int Twice(int n) => n + n;");
+        File.WriteAllText(Solutions.FileOf(notebook.Path, "twice"), "int Twice(int n) => n + n;\n");
         Assert.True(NotebookRunner.Run(notebook, new RunOptions { Solve = true }).Succeeded);
+        // What stands above the outputs is what made them.
+        Assert.Equal("int Twice(int n) => n + n;", notebook.Cells[0].Source);
+        var page = NotebookPage.Write(notebook);
+        Assert.DoesNotContain("todo", page);
+        Assert.Contains("=&gt; n + n;", page);
 
         var wrong = new Dictionary<string, string> { ["twice"] = "int Twice(int n) => 3 * n;" };
         var caught = NotebookRunner.Run(notebook, new RunOptions { Answers = wrong });

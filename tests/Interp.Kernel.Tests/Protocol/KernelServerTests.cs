@@ -47,6 +47,20 @@ public sealed class KernelServerTests : IDisposable
     }
 
     [Fact]
+    public void Errors_are_red_hints_are_blue_and_places_are_as_other_text()
+    {
+        Assert.Equal(["\u001b[31mException: wrong\u001b[0m", "  at cell[1], line 1: throw new Exception(\"wrong\");"],
+            Traceback("throw new Exception(\"wrong\");"));
+        Assert.Equal(["\u001b[34mNot solved yet. Hint: think\u001b[0m"], Traceback("int n = todo(\"think\");"));
+
+        string[] Traceback(string code)
+        {
+            Ask(_shell, "execute_request", new JsonObject { ["code"] = code });
+            return [.. Reply(_shell)["traceback"]!.AsArray().Select(line => (string)line!)];
+        }
+    }
+
+    [Fact]
     public void A_message_that_is_not_signed_with_the_key_gets_no_answer()
     {
         var other = new MessageCodec(new Signer("other"), "client", TimeProvider.System);

@@ -1,52 +1,56 @@
-using Interp.Cli.Models;
+using Interp.Models;
 using Interp.Reports;
 using Interp.Sae.Dashboards;
 
-namespace Interp.Cli.Sae;
+namespace Interp.Kernel.Display;
 
-/// <summary>A dashboard of features as a page.</summary>
-internal static class FeaturePage
+/// <summary>Turns what was measured of features into the view that shows them, in a notebook or a report.</summary>
+/// <example><code>
+/// var source = FeatureSource.Of(dictionary, "blocks.1.hook_resid_post");
+/// var dashboard = FeatureDashboard.Measure(model, source, sequences.Batches(16));
+/// FeaturePage.View(dashboard, model)
+/// </code></example>
+public static class FeaturePage
 {
-    /// <summary>Makes the page.</summary>
+    /// <summary>The view, with tokens as the model's tokenizer writes them.</summary>
     /// <param name="dashboard">What was measured.</param>
-    /// <param name="model">The model.</param>
-    /// <param name="of">The dictionary's path; null for neurons.</param>
-    /// <param name="seed">The seed of the random examples.</param>
-    /// <param name="command">The command line that makes the page again.</param>
-    public static Report Create(FeatureDashboard dashboard, LoadedModel model, string? of, ulong seed, string command)
+    /// <param name="model">The model that it was measured on.</param>
+    public static FeaturesView View(FeatureDashboard dashboard, HookedTransformer model)
     {
+        ArgumentNullException.ThrowIfNull(model);
+        return View(dashboard, token => model.Tokenizer?.TokenText(token) ?? $"{token}",
+            model.Config.OutputSize >= model.Config.DVocab);
+    }
+
+    /// <summary>The view.</summary>
+    /// <param name="dashboard">What was measured.</param>
+    /// <param name="tokenText">How a token is written.</param>
+    /// <param name="outputsAreTokens">
+    /// Whether the model's outputs are tokens; those of a classifier are not, so what a feature raises is left out.
+    /// </param>
+    public static FeaturesView View(FeatureDashboard dashboard, Func<int, string> tokenText, bool outputsAreTokens = true)
+    {
+        ArgumentNullException.ThrowIfNull(dashboard);
+        ArgumentNullException.ThrowIfNull(tokenText);
         var kind = dashboard.IsNeurons ? "neuron" : "feature";
         var place = dashboard.Hook == dashboard.Target ? dashboard.Hook : $"{dashboard.Hook} → {dashboard.Target}";
-        var report = ModelReport.Create($"{(dashboard.IsNeurons ? "Neurons" : "Features")} of {model.Config.ModelName}, {place}",
-            command, model, seed);
-        report.Configuration["hook"] = dashboard.Hook;
-        if (dashboard.Target != dashboard.Hook) report.Configuration["target"] = dashboard.Target;
-        if (of is not null) report.Configuration["dictionary"] = of;
-        report.Configuration["tokens"] = dashboard.Tokens;
-        report.Configuration["features"] = dashboard.Features.Count;
-        var view = new FeaturesView($"Features of {place}",
-            [.. dashboard.Features.Select(feature => Sheet(OnTokens(feature, model), kind))], token => model.TokenText(token))
+        var entries = dashboard.Features.Select(entry => outputsAreTokens ? entry : entry with { Logits = null });
+        return new FeaturesView($"Features of {place}", [.. entries.Select(entry => Sheet(entry, kind))], tokenText)
         {
             Kind = kind,
             Tokens = dashboard.Tokens,
-            Caption = Caption(dashboard, kind),
+            Caption = Caption(dashboard, kind, outputsAreTokens && dashboard.Features[0].Logits is not null),
         };
-        report.AddSection($"{dashboard.Features.Count:N0} {kind}s on {dashboard.Tokens:N0} tokens").Add(view);
-        return report;
     }
 
-    private static string Caption(FeatureDashboard dashboard, string kind)
+    private static string Caption(FeatureDashboard dashboard, string kind, bool hasLogits)
     {
-        var lens = dashboard.Features[0].Logits is null
-            ? $"What a {kind} here does to the logits does not go through one matrix, so no tokens are shown that it raises. "
-            : "“Raises” and “lowers” are the direction through the final norm's weights and the unembedding (logit lens). ";
+        var lens = hasLogits
+            ? "“Raises” and “lowers” are the direction through the final norm's weights and the unembedding (logit lens). "
+            : $"What a {kind} here does to the logits does not go through one matrix, so no tokens are shown that it raises. ";
         return $"Colours are a {kind}'s activation as a part of its maximum. {lens}"
             + (dashboard.HasCorrelations ? "" : $"Correlations were not measured: there are too many {kind}s.");
     }
-
-    /// <summary>Outputs are tokens unless the model is a classifier with outputs of its own.</summary>
-    private static FeatureEntry OnTokens(FeatureEntry entry, LoadedModel model) =>
-        model.Config.OutputSize >= model.Config.DVocab ? entry : entry with { Logits = null };
 
     private static FeatureSheet Sheet(FeatureEntry entry, string kind)
     {

@@ -88,7 +88,7 @@ public sealed partial class Lab
     [GeneratedRegex(@"^## (?:\d+\. )?(.+)$", RegexOptions.Multiline)]
     private static partial Regex Section();
 
-    [GeneratedRegex(@"<details>\s*<summary>(.*?)</summary>(.*?)</details>", RegexOptions.Singleline)]
+    [GeneratedRegex(@"<details[^>]*>\s*<summary[^>]*>(.*?)</summary>(.*?)</details>", RegexOptions.Singleline)]
     private static partial Regex Details();
 
     [GeneratedRegex(@"^Hint:\s*")]

@@ -14,7 +14,7 @@ internal sealed class ApiDocs(ApiSymbols symbols)
 
     /// <summary>The member of the framework that a member takes its documentation from; null where it has its own.</summary>
     public ISymbol? Framework(ISymbol symbol) => Of(symbol) is { } xml && xml.Elements().Any(element => element.Name != "inheritdoc") ? null
-        : symbol is INamedTypeSymbol || Ancestor(symbol) is not { } from || symbols.IsOwn(from) ? null : from;
+        : symbol is INamedTypeSymbol or IMethodSymbol { MethodKind: MethodKind.Constructor } || Ancestor(symbol) is not { } from || symbols.IsOwn(from) ? null : from;
 
     private XElement? Of(ISymbol symbol, int steps)
     {

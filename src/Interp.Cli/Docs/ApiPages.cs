@@ -8,7 +8,8 @@ namespace Interp.Cli.Docs;
 /// <summary>The reference: a page for all namespaces, one for each namespace and one for each public type.</summary>
 internal sealed class ApiPages
 {
-    private const string Index = ApiSymbols.Folder + "/index.html";
+    /// <summary>The page of all namespaces.</summary>
+    public const string Index = ApiSymbols.Folder + "/index.html";
     private readonly ApiSymbols _symbols;
     private readonly ApiDocs _docs;
     private readonly DocHtml _html;

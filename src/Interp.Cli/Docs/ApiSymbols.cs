@@ -100,9 +100,9 @@ internal sealed class ApiSymbols
     public static string GroupAnchor(ISymbol member) => Clean(GroupName(member));
 
     /// <summary>Whether a member is public and written by hand, with documentation of its own to be expected.</summary>
-    public static bool IsWritten(ISymbol member) => IsOpen(member) && !member.IsOverride && !IsPlainConstructor(member)
+    public static bool IsWritten(ISymbol member) => IsOpen(member) && !member.IsOverride
         && !(member.ContainingType.TypeKind == TypeKind.Enum && member is IMethodSymbol)
-        && !member.ContainingType.IsValueType | member is not IMethodSymbol { MethodKind: MethodKind.Constructor, Parameters.Length: 0 }
+        && member is not IMethodSymbol { MethodKind: MethodKind.Constructor, Parameters.Length: 0 } // mostly the compiler's
         && !member.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "CompilerGeneratedAttribute")
         && member.ContainingType.TypeKind != TypeKind.Delegate;
 

@@ -61,12 +61,16 @@ internal sealed class CSharpSignature(ApiSymbols symbols)
         { TypeKind: TypeKind.Enum } => "enum",
         { TypeKind: TypeKind.Interface } => "interface",
         { TypeKind: TypeKind.Delegate } => "delegate",
-        { TypeKind: TypeKind.Struct, IsRecord: true } => "record struct",
+        { TypeKind: TypeKind.Struct } when IsRecord(type) => "record struct",
         { TypeKind: TypeKind.Struct } => "struct",
         { IsRecord: true } => "record",
         { IsStatic: true } => "static class",
         _ => "class",
     };
+
+    /// <summary>Assemblies do not say which structs are records: those whose equality the compiler has made.</summary>
+    private static bool IsRecord(INamedTypeSymbol type) => type.IsRecord || type.TypeKind == TypeKind.Struct && type.GetMembers("op_Equality")
+        .Any(member => member.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "CompilerGeneratedAttribute"));
 
     /// <summary>What a type derives from, as its author wrote it.</summary>
     private static IEnumerable<INamedTypeSymbol> Parents(INamedTypeSymbol type)
@@ -74,7 +78,7 @@ internal sealed class CSharpSignature(ApiSymbols symbols)
         if (type.TypeKind == TypeKind.Enum)
             return type.EnumUnderlyingType is { SpecialType: not SpecialType.System_Int32 } number ? [number] : [];
         IEnumerable<INamedTypeSymbol> bases = type.BaseType is { SpecialType: SpecialType.None } parent && type.TypeKind == TypeKind.Class ? [parent] : [];
-        return bases.Concat(type.Interfaces.Where(face => !(type.IsRecord && face.Name == "IEquatable")));
+        return bases.Concat(type.Interfaces.Where(face => !(IsRecord(type) && face.Name == "IEquatable")));
     }
 
     private static IEnumerable<string> Modifiers(INamedTypeSymbol type)

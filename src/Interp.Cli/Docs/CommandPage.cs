@@ -35,7 +35,8 @@ internal static class CommandPage
         html.Append($"<p>{Markup.Escape(command.Description ?? "")}</p>\n");
         html.Append($"<pre class=\"signature\"><code>{Markup.Escape(HelpWriter.Usage(command))}</code></pre>\n");
         if (command is IExamples { Examples: { Count: > 0 } examples })
-            Rows(html, examples.Select(example => ("./" + example.Line, example.Purpose)));
+            html.Append("<pre><code>").AppendJoin("\n", examples.Select(example =>
+                $"<span class=\"c\"># {Markup.Escape(example.Purpose)}</span>\n./{Markup.Escape(example.Line)}")).Append("</code></pre>\n");
         Rows(html, command.Arguments.Select(argument => (HelpWriter.Display(argument), argument.Description ?? "")));
         Rows(html, HelpWriter.AllOptions(command).Where(option => option.Name is not ("--help" or "--verbose"))
             .Select(option => (HelpWriter.Display(option), HelpWriter.Describe(option))));

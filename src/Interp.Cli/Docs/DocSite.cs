@@ -46,7 +46,19 @@ internal sealed class DocSite
             cancellation.ThrowIfCancellationRequested();
             pages.Add(page);
         }
+        pages[0] = WithReference(pages[0]);
         return Checked(pages, problems, reference.Coverage);
+    }
+
+    /// <summary>The first page leads to the generated ones too.</summary>
+    private static DocPage WithReference(DocPage first)
+    {
+        var body = first.Body + Headings.Of(2, "generated", "Reference") + $"""
+            <ul><li><a href="{CommandPage.Path}">Command line</a>: every command with its options and examples</li>
+            <li><a href="{ApiPages.Index}">API reference</a>: every public type and member</li></ul>
+
+            """;
+        return first with { Body = body, Sections = PageText.Sections(body) };
     }
 
     /// <summary>The pages that are written by hand, in the order of the first one's links.</summary>

@@ -1,11 +1,12 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Interp.Reports;
 
 namespace Interp.Cli.Docs;
 
 /// <summary>The frame of every page: search, menu, where the page stands, its contents, the pages before and behind it.</summary>
 /// <param name="pages">All pages in the order of the site.</param>
-internal sealed class SiteLayout(IReadOnlyList<DocPage> pages)
+internal sealed partial class SiteLayout(IReadOnlyList<DocPage> pages)
 {
     // Nothing may be fetched from outside; what is inside frames of notebooks has scripts of its own.
     private const string Policy = "default-src 'none'; style-src 'self' file: 'unsafe-inline'; "
@@ -54,7 +55,7 @@ internal sealed class SiteLayout(IReadOnlyList<DocPage> pages)
     private static string Contents(DocPage page)
     {
         if (page.Sections.Count < FewestContents) return "<div class=\"contents\"></div>";
-        var rows = page.Sections.Select(section => $"<li class=\"level-{section.Level}\"><a href=\"#{Markup.Escape(section.Id)}\">{Markup.Escape(section.Title)}</a></li>");
+        var rows = page.Sections.Select(section => $"<li class=\"level-{section.Level}\"><a href=\"#{Markup.Escape(section.Id)}\">{CamelCase().Replace(Markup.Escape(section.Title), "$1<wbr>$2")}</a></li>");
         return $"<nav class=\"contents\" aria-label=\"On this page\"><p class=\"label\">On this page</p><ul>{string.Concat(rows)}</ul></nav>\n";
     }
 
@@ -95,6 +96,9 @@ internal sealed class SiteLayout(IReadOnlyList<DocPage> pages)
         }
         return html.Append("</ul>").ToString();
     }
+
+    [GeneratedRegex("([a-z])([A-Z])")]
+    private static partial Regex CamelCase();
 
     private static string Folder(DocPage page) => page.Path[..(page.Path.LastIndexOf('/') + 1)];
 

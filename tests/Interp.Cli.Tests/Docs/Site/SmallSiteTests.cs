@@ -121,6 +121,9 @@ public sealed partial class SmallSiteTests
             /// <summary>How.</summary>
             public enum How { /// <summary>Fast.</summary>
                 Fast = 3 }
+            /// <summary>A point.</summary>
+            /// <param name="X">Right.</param>
+            public readonly record struct Point(int X);
             /// <summary>A call.</summary>
             public delegate int Call(string text);
             """);
@@ -135,6 +138,10 @@ public sealed partial class SmallSiteTests
         Assert.Contains("public readonly struct Box<T>.Lid", Code("Box-1.Lid"));
         Assert.Contains("public required double Width { get; init; }", Code("Box-1.Lid"));
         Assert.Contains("public static void Open<T>(this Box<T> box, string how = \"slowly\", params int[] times) where T : class", Code("Boxes"));
+        Assert.StartsWith("public readonly record struct Point\npublic Point(int X)", Code("Point"));
+        Assert.Contains("<p>Right.</p>", Page("Point"));
+        Assert.Contains("public Box()", Code("Box-1")); // made by the compiler: nothing is said of it
+        Assert.DoesNotContain("Object", Page("Box-1"));
         Assert.Contains("public delegate int Call(string text)", Code("Call"));
         Assert.Contains("<code>Fast = 3</code>", Page("How"));
         Assert.Contains("<h2 id=\"extension-methods\">", Page("Box-1"));

@@ -56,6 +56,51 @@ public static class FeatureGeometry
             sum.square() / torch.where(fourth.eq(0), 1.0, fourth)));
     }
 
+    /// <summary>How many features are learned [instances…]: those whose direction is longer than a half.</summary>
+    public static Tensor Learned(Tensor w)
+    {
+        using var noGrad = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        return scope.MoveToOuter(Norms(w).gt(0.5).sum(-1));
+    }
+
+    /// <summary>
+    /// The cosine of every feature of even number with its neighbour [instances…, feature / 2]: of pairs that are
+    /// correlated or anticorrelated.
+    /// </summary>
+    /// <exception cref="ArgumentException">The number of features is odd.</exception>
+    public static Tensor PairCosines(Tensor w)
+    {
+        if (w.size(-2) % 2 != 0) throw new ArgumentException($"{w.size(-2)} features are no pairs");
+        using var noGrad = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        var pairs = Unit(w, Norms(w)).unflatten(-2, w.size(-2) / 2, 2); // [instances…, pair, 2, hidden]
+        return scope.MoveToOuter((pairs.select(-2, 0) * pairs.select(-2, 1)).sum(-1));
+    }
+
+    /// <summary>
+    /// The mean squared cosine of different features of one block, and of features of different blocks: a block that is
+    /// a local orthogonal basis has 0 within.
+    /// </summary>
+    /// <param name="w">[feature, hidden] of one model.</param>
+    /// <param name="size">Features of a block; it divides their number and is less than it.</param>
+    /// <exception cref="ArgumentException">The features are not several blocks of at least two.</exception>
+    public static (double Within, double Across) BlockOverlap(Tensor w, int size)
+    {
+        var features = w.size(0);
+        if (size < 2 || size >= features || features % size != 0)
+            throw new ArgumentException($"{features} features are not several blocks of {size}, at least 2 each");
+        using var noGrad = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        var unit = Unit(w, Norms(w));
+        var squares = unit.matmul(unit.t()).square();
+        var block = torch.arange(features) / size;
+        var same = block.floor().unsqueeze(0).eq(block.floor().unsqueeze(1));
+        var (within, all) = (squares.masked_fill(~same, 0.0).sum().item<double>(), squares.sum().item<double>());
+        var itself = squares.diagonal().sum().item<double>();
+        return ((within - itself) / (features * (size - 1)), (all - within) / (features * (features - size)));
+    }
+
     /// <summary>For each true direction the largest cosine with a learned one, on average; 1 is full
     /// recovery.</summary>
     /// <param name="learned">[features, width]</param>

@@ -103,8 +103,7 @@ public sealed partial class ToyModel : IDisposable
     public Tensor SquaredErrors(Tensor x)
     {
         using var scope = torch.NewDisposeScope();
-        var target = Options.Architecture == ToyArchitecture.AbsoluteValue ? x.abs() : x;
-        return scope.MoveToOuter((target - Forward(x)).square());
+        return scope.MoveToOuter((Target(x) - Forward(x)).square());
     }
 
     /// <inheritdoc/>

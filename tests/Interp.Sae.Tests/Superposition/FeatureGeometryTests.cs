@@ -52,6 +52,39 @@ public class FeatureGeometryTests
     }
 
     [Fact]
+    public void Features_longer_than_a_half_are_learned()
+    {
+        using var scope = torch.NewDisposeScope();
+        var w = Matrix([[1, 0], [0.3, 0.3], [0, -0.6], [0, 0]]);
+        Assert.Equal([2L, 0L], FeatureGeometry.Learned(torch.stack([w, w * 0.4])).ToArray<long>());
+    }
+
+    [Fact]
+    public void Pairs_have_the_cosines_of_neighbours()
+    {
+        using var scope = torch.NewDisposeScope();
+        var w = Matrix([[2, 0], [0, 3], [1, 1], [-5, -5], [1, 0], [1, 1]]);
+        double[] expected = [0, -1, Math.Sqrt(0.5)];
+        Assert.All(FeatureGeometry.PairCosines(torch.stack([w, w])).ToArray<double>().Zip([.. expected, .. expected]),
+            pair => Assert.Equal(pair.Second, pair.First, 12));
+        var error = Assert.Throws<ArgumentException>(() => FeatureGeometry.PairCosines(Matrix([[1], [2], [3]])));
+        Assert.Equal("3 features are no pairs", error.Message);
+    }
+
+    [Fact]
+    public void Two_bases_are_orthogonal_within_and_overlap_across()
+    {
+        using var scope = torch.NewDisposeScope();
+        var (c, s) = (Math.Cos(0.5), Math.Sin(0.5));
+        var (within, across) = FeatureGeometry.BlockOverlap(Matrix([[2, 0], [0, 1], [c, s], [-s, c]]), 2);
+        Assert.Equal(0, within, 12);
+        Assert.Equal(0.5, across, 12);
+        Assert.Equal(1, FeatureGeometry.BlockOverlap(Matrix([[1, 0], [1, 0], [0, 1], [0, 2]]), 2).Within, 12);
+        Assert.Throws<ArgumentException>(() => FeatureGeometry.BlockOverlap(Matrix([[1], [1], [1]]), 2));
+        Assert.Throws<ArgumentException>(() => FeatureGeometry.BlockOverlap(Matrix([[1], [1]]), 2));
+    }
+
+    [Fact]
     public void Recovery_is_the_mean_of_the_best_cosines()
     {
         using var scope = torch.NewDisposeScope();

@@ -1,16 +1,14 @@
-using Interp.Kernel.Notebooks;
-
 namespace Interp.Kernel.Tests.Labs;
 
 /// <summary>
 /// Typical wrong answers to the exercises of <c>lab2/modular-addition.ipynb</c>: each is caught where it is made.
 /// </summary>
-public sealed class ModularAdditionLabMistakesTests(ModularAdditionLabMistakesTests.Trial trial)
-    : IClassFixture<ModularAdditionLabMistakesTests.Trial>
+public sealed class ModularAdditionLabMistakesTests(LabMistakesTests<ModularAdditionLabMistakesTests>.Trial trial)
+    : LabMistakesTests<ModularAdditionLabMistakesTests>(trial), ILabMistakes
 {
-    private const string Notebook = "modular-addition";
+    public static string Notebook => "modular-addition";
 
-    private static readonly WrongAnswer[] Answers =
+    public static IReadOnlyList<WrongAnswer> Answers { get; } =
     [
         new("pairs", "a and b exchanged", "stack([a, b,", "stack([b, a,", "a and b are exchanged"),
         new("pairs", "last number as equals", "full_like(a, p)", "full_like(a, p - 1)", "the token of '='"),
@@ -60,24 +58,4 @@ public sealed class ModularAdditionLabMistakesTests(ModularAdditionLabMistakesTe
         new("phases", "one epoch early", "curve.First(m => m.Step > high).Step", "high", "the border is the next one"),
         new("phases", "largest excluded loss", "MinBy", "MaxBy", "excluded loss is largest"),
     ];
-
-    public static TheoryData<string> Mistakes => [.. Answers.Select(answer => answer.Mistake)];
-
-    [Theory]
-    [MemberData(nameof(Mistakes))]
-    public void The_check_of_the_exercise_names_the_mistake(string mistake) =>
-        trial.Lab.AssertCaught(Answers.Single(answer => answer.Mistake == mistake));
-
-    [Fact]
-    public void Every_exercise_has_a_typical_wrong_answer() =>
-        Assert.Equal(Solutions.Exercises(trial.Lab.Notebook), Answers.Select(answer => answer.Exercise).Distinct());
-
-    [Fact]
-    public void A_wrong_answer_ends_a_run_at_its_check() => LabTrial.AssertCaughtByTheRunner(Notebook, Answers[0]);
-
-    /// <summary>The trial of all answers, once for the class.</summary>
-    public sealed class Trial
-    {
-        public LabTrial Lab { get; } = new(Notebook, Answers);
-    }
 }

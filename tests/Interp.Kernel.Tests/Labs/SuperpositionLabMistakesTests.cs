@@ -1,15 +1,13 @@
-using Interp.Kernel.Notebooks;
-
 namespace Interp.Kernel.Tests.Labs;
 
 /// <summary>Typical wrong answers to the exercises of <c>lab2/superposition.ipynb</c>: each is caught where it is
 /// made.</summary>
-public sealed class SuperpositionLabMistakesTests(SuperpositionLabMistakesTests.Trial trial)
-    : IClassFixture<SuperpositionLabMistakesTests.Trial>
+public sealed class SuperpositionLabMistakesTests(LabMistakesTests<SuperpositionLabMistakesTests>.Trial trial)
+    : LabMistakesTests<SuperpositionLabMistakesTests>(trial), ILabMistakes
 {
-    private const string Notebook = "superposition";
+    public static string Notebook => "superposition";
 
-    private static readonly WrongAnswer[] Answers =
+    public static IReadOnlyList<WrongAnswer> Answers { get; } =
     [
         new("draw", "density inverted", ".lt(density)", ".ge(density)", "this is 1 − p"),
         new("draw", "a whole example at once", "var on = torch.rand([batch, features]", "var on = torch.rand([batch, 1]",
@@ -76,24 +74,4 @@ public sealed class SuperpositionLabMistakesTests(SuperpositionLabMistakesTests.
         new("steer", "encoder's column", "[\"W_dec\"][feature]", "[\"W_enc\"].select(1, feature)", "encoder's column"),
         new("steer", "nothing returned", "value + strength * direction", "null", "nothing is changed"),
     ];
-
-    public static TheoryData<string> Mistakes => [.. Answers.Select(answer => answer.Mistake)];
-
-    [Theory]
-    [MemberData(nameof(Mistakes))]
-    public void The_check_of_the_exercise_names_the_mistake(string mistake) =>
-        trial.Lab.AssertCaught(Answers.Single(answer => answer.Mistake == mistake));
-
-    [Fact]
-    public void Every_exercise_has_a_typical_wrong_answer() =>
-        Assert.Equal(Solutions.Exercises(trial.Lab.Notebook), Answers.Select(answer => answer.Exercise).Distinct());
-
-    [Fact]
-    public void A_wrong_answer_ends_a_run_at_its_check() => LabTrial.AssertCaughtByTheRunner(Notebook, Answers[0]);
-
-    /// <summary>The trial of all answers, once for the class.</summary>
-    public sealed class Trial
-    {
-        public LabTrial Lab { get; } = new(Notebook, Answers);
-    }
 }

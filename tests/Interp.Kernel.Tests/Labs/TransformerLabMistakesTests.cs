@@ -1,16 +1,14 @@
-using Interp.Kernel.Notebooks;
-
 namespace Interp.Kernel.Tests.Labs;
 
 /// <summary>
 /// Typical wrong answers to the exercises of <c>lab2/transformer.ipynb</c>: each is caught where it is made.
 /// </summary>
-public sealed class TransformerLabMistakesTests(TransformerLabMistakesTests.Trial trial)
-    : IClassFixture<TransformerLabMistakesTests.Trial>
+public sealed class TransformerLabMistakesTests(LabMistakesTests<TransformerLabMistakesTests>.Trial trial)
+    : LabMistakesTests<TransformerLabMistakesTests>(trial), ILabMistakes
 {
-    private const string Notebook = "transformer";
+    public static string Notebook => "transformer";
 
-    private static readonly WrongAnswer[] Answers =
+    public static IReadOnlyList<WrongAnswer> Answers { get; } =
     [
         new("embedding", "positions forgotten", " + W_pos.narrow(0, 0, tokens.size(1))", "", "positions are missing"),
         new("embedding", "positions off by one", "narrow(0, 0,", "narrow(0, 1,", "off by one"),
@@ -77,24 +75,4 @@ public sealed class TransformerLabMistakesTests(TransformerLabMistakesTests.Tria
             "tokens = torch.cat([tokens.narrow(1, 0, tokens.size(1) - 1), next.view(1, 1)], 1)",
             "number of tokens"),
     ];
-
-    public static TheoryData<string> Mistakes => [.. Answers.Select(answer => answer.Mistake)];
-
-    [Theory]
-    [MemberData(nameof(Mistakes))]
-    public void The_check_of_the_exercise_names_the_mistake(string mistake) =>
-        trial.Lab.AssertCaught(Answers.Single(answer => answer.Mistake == mistake));
-
-    [Fact]
-    public void Every_exercise_has_a_typical_wrong_answer() =>
-        Assert.Equal(Solutions.Exercises(trial.Lab.Notebook), Answers.Select(answer => answer.Exercise).Distinct());
-
-    [Fact]
-    public void A_wrong_answer_ends_a_run_at_its_check() => LabTrial.AssertCaughtByTheRunner(Notebook, Answers[0]);
-
-    /// <summary>The trial of all answers, once for the class.</summary>
-    public sealed class Trial
-    {
-        public LabTrial Lab { get; } = new(Notebook, Answers);
-    }
 }

@@ -33,7 +33,7 @@ internal sealed class LabCheckCommand : InterpCommand
     public LabCheckCommand(CommandContext context)
         : base("check", "Mark your answers: from the top to the first that is not right, or one of them.", context)
     {
-        (_lab, _exercise) = LabTarget.Arguments("What to check; every lab that you have started, where nothing is given");
+        (_lab, _exercise) = LabTarget.Arguments("; every lab that you have started, where nothing is given");
         foreach (var argument in (Argument[])[_lab, _exercise]) Add(argument);
         foreach (var option in (Option[])[_keepGoing, _timeout, _folder, _json]) Add(option);
     }

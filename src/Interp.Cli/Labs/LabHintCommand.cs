@@ -19,7 +19,7 @@ internal sealed class LabHintCommand : InterpCommand
     public LabHintCommand(CommandContext context)
         : base("hint", "Show the hints of an exercise, one more each time.", context)
     {
-        (_lab, _exercise) = LabTarget.Arguments("What the hint is for");
+        (_lab, _exercise) = LabTarget.Arguments();
         foreach (var argument in (Argument[])[_lab, _exercise]) Add(argument);
         foreach (var option in (Option[])[_all, _folder, _json]) Add(option);
     }

@@ -15,7 +15,7 @@ internal sealed class LabSolutionCommand : InterpCommand
 
     public LabSolutionCommand(CommandContext context) : base("solution", "Show the solution of an exercise.", context)
     {
-        (_lab, _exercise) = LabTarget.Arguments("What is to be solved");
+        (_lab, _exercise) = LabTarget.Arguments();
         foreach (var argument in (Argument[])[_lab, _exercise]) Add(argument);
         Add(_json);
     }

@@ -31,10 +31,11 @@ internal sealed record LabTarget(Lab? Lab, LabExercise? Exercise, string? File)
     }
 
     /// <summary>The arguments <c>LAB</c> and <c>EXERCISE</c>.</summary>
-    public static (Argument<string?> Lab, Argument<string?> Exercise) Arguments(string what) =>
+    /// <param name="otherwise">What is meant where nothing is given.</param>
+    public static (Argument<string?> Lab, Argument<string?> Exercise) Arguments(string otherwise = "") =>
         (new Argument<string?>("LAB")
         {
-            Description = $"{what}: a lab (transformer or 2a), an exercise (2a.6 or pattern), or the file that you work in",
+            Description = "A lab (transformer or 2a), an exercise (2a.6 or pattern), or the file that you work in" + otherwise,
             Arity = ArgumentArity.ZeroOrOne,
         }, new Argument<string?>("EXERCISE")
         {

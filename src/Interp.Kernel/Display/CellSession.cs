@@ -29,7 +29,8 @@ internal sealed class CellSession : IDisposable
 
     /// <summary>The session of the engine that is open.</summary>
     public static CellSession Current => current ?? throw new InvalidOperationException(
-        "this works in a cell of a notebook only; no engine for cells is open in this process");
+        "this works in a cell of a notebook only, and no engine for cells is open in this process; the file of a lab is run by "
+        + "'interp lab check FILE'");
 
     /// <summary>The folder of the notebook.</summary>
     public string Folder { get; }

@@ -15,7 +15,7 @@ public sealed class LabFileTests : IDisposable
     {
         Assert.Equal(ExitCode.Ok, CliRun.Of("lab", "start", "superposition", "--to", _folder).Code);
         var file = Path.Combine(_folder, "superposition.cs");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", ["build", "-c", "Release", "-warnaserror", file])
+        using var process = Process.Start(new ProcessStartInfo("dotnet", ["build", file, "-c", "Release", "-warnaserror"])
         {
             RedirectStandardOutput = true,
             WorkingDirectory = _folder,

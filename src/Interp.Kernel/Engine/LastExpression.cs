@@ -36,7 +36,8 @@ internal static class LastExpression
             + new string(' ', start.Character) + expression;
     }
 
-    private static bool IsDeclaration(MemberDeclarationSyntax member) =>
+    /// <summary>Whether a member of a cell declares a function or a type, and is no statement to be carried out.</summary>
+    internal static bool IsDeclaration(MemberDeclarationSyntax member) =>
         member is MethodDeclarationSyntax or BaseTypeDeclarationSyntax or DelegateDeclarationSyntax
             or GlobalStatementSyntax { Statement: LocalFunctionStatementSyntax };
 }

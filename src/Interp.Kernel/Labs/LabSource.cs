@@ -111,7 +111,7 @@ public static class LabSource
             types.Append(type.ToString()).Append("\n\n");
             changes.Add(new TextChange(type.FullSpan, ""));
         }
-        if (Root(cell).Members.LastOrDefault() is GlobalStatementSyntax
+        if (Root(cell).Members.LastOrDefault(member => !LastExpression.IsDeclaration(member)) is GlobalStatementSyntax
             {
                 Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } shown,
             })

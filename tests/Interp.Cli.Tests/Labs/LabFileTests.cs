@@ -15,7 +15,7 @@ public sealed class LabFileTests : IDisposable
     {
         Assert.Equal(ExitCode.Ok, CliRun.Of("lab", "start", "superposition", "--to", _folder).Code);
         var file = Path.Combine(_folder, "superposition.cs");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", ["build", file, "-c", "Release", "-warnaserror"])
+        using var process = Process.Start(new ProcessStartInfo("dotnet", ["build", file, "-c", "Release"])
         {
             RedirectStandardOutput = true,
             WorkingDirectory = _folder,
@@ -23,5 +23,6 @@ public sealed class LabFileTests : IDisposable
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(8));
         Assert.True(process.ExitCode == 0, output);
+        Assert.DoesNotContain("superposition.cs(", output); // an editor shows no warning either
     }
 }

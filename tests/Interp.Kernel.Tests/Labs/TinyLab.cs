@@ -20,7 +20,7 @@ internal sealed class TinyLab : IDisposable
             Text("## 1. Doubling\n\nTwo of it: `2n`."), Code(Twice, "exercise", "twice"),
             Text("<details><summary>Hint: which sign</summary>\n\nIt is `+`.\n</details>\n<details><summary>Hint: all</summary>\n\n`n + n`\n</details>", "hint", "twice"),
             Code("Check.Equal(\"twice\", Twice(21), 42, \"add, do not multiply by three\");", "check", "twice"),
-            Code("var six = Twice(pair.A);"),
+            Code("var six = Twice(pair.A);\nsix + One()\n\nint One() => 1;"),
             Text("## 2. Powers"), Code(Power, "exercise", "power"),
             Code("{\n    Check.Equal(\"a power\", Power(six, 2), 36);\n    Check.Equal(\"the power 0\", Power(six, 0), 1);\n}", "check", "power"),
             Text("## Questions"));

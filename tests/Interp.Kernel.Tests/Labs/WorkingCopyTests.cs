@@ -15,6 +15,9 @@ public sealed class WorkingCopyTests : IDisposable
         Assert.Equal(["the top of the file", "given-types", "given-1", "9x.1 Doubling", "given-2", "9x.2 Powers", "end"],
             copy.Sections.Select(section => section.Name));
         Assert.True(copy.Answer(_tiny.Lab.Exercises[0]).HasGap);
+        Assert.Contains("display(pair.A);", copy.Sections[2].Source);
+        Assert.Contains("display(six + One());\n\nint One() => 1;", copy.Sections[4].Source);
+        Assert.Empty(LabSource.Errors(_tiny.Source));
     }
 
     [Theory]

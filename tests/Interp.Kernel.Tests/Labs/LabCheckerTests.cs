@@ -86,9 +86,10 @@ public sealed class LabCheckerTests : IDisposable
     [Fact]
     public void An_answer_that_takes_too_long_is_interrupted_and_one_that_is_cancelled_ends_the_run()
     {
+        LabChecker.Run(_tiny.Copy()); // the compiler is warm then: its start counts too
         var copy = _tiny.Copy((TinyLab.Twice, "int Twice(int n)\n{\n    while (true) { }\n}"));
-        var mark = Last(copy, new LabCheckOptions { Timeout = TimeSpan.FromSeconds(1) });
-        Assert.Equal("it took longer than 1 s and was interrupted: does a loop not end?", mark.Message);
+        var mark = Last(copy, new LabCheckOptions { Timeout = TimeSpan.FromSeconds(3) });
+        Assert.Equal("it took longer than 3 s and was interrupted: does a loop not end?", mark.Message);
         Assert.Equal(LineOf("int Twice(int n)"), mark.Line);
         using var source = new CancellationTokenSource(TimeSpan.FromSeconds(1));
         Assert.ThrowsAny<OperationCanceledException>(() => LabChecker.Run(copy, null, source.Token));

@@ -15,25 +15,28 @@ internal sealed class ApiPages
     private readonly DocHtml _html;
     private readonly TypePage _typePage;
     private readonly IReadOnlyDictionary<string, string> _namespaces;
+    private readonly ICollection<string> _problems;
 
     /// <param name="symbols">The types.</param>
     /// <param name="problems">Takes references that lead nowhere.</param>
     /// <param name="namespaces">One line about each namespace, as HTML, where there is one.</param>
     public ApiPages(ApiSymbols symbols, ICollection<string> problems, IReadOnlyDictionary<string, string> namespaces)
     {
-        (_symbols, _docs, _namespaces) = (symbols, new ApiDocs(symbols), namespaces);
+        (_symbols, _docs, _namespaces, _problems) = (symbols, new ApiDocs(symbols), namespaces, problems);
         _html = new DocHtml(symbols, problems);
         _typePage = new TypePage(symbols, _docs, _html);
     }
 
     /// <summary>How much of the reference is documented.</summary>
-    public DocCoverage Coverage => DocCoverage.Of(_symbols, _docs);
+    public DocCoverage Coverage => DocCoverage.Of(_symbols, _docs, _namespaces);
 
     /// <summary>All pages, the one that lists the namespaces first, then each namespace and its types.</summary>
     public IEnumerable<DocPage> All()
     {
         var spaces = _symbols.Types.GroupBy(type => type.ContainingNamespace.ToDisplayString())
             .OrderBy(space => space.Key, StringComparer.Ordinal).ToArray();
+        foreach (var unknown in _namespaces.Keys.Except(spaces.Select(space => space.Key)))
+            _problems.Add($"docs/{NamespaceLines.File}: no public type is in the namespace '{unknown}' that it describes");
         yield return Overview(spaces);
         foreach (var space in spaces)
         {

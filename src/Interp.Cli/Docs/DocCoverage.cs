@@ -10,7 +10,7 @@ namespace Interp.Cli.Docs;
 internal sealed record DocCoverage((int Done, int All) Types, (int Done, int All) Members, (int Done, int All) Parameters, IReadOnlyList<string> Missing)
 {
     /// <summary>Counts.</summary>
-    public static DocCoverage Of(ApiSymbols symbols, ApiDocs docs)
+    public static DocCoverage Of(ApiSymbols symbols, ApiDocs docs, IReadOnlyDictionary<string, string> namespaces)
     {
         var members = symbols.Types.SelectMany(type => type.GetMembers().Where(ApiSymbols.IsWritten)).ToArray();
         bool Done(ISymbol symbol) => docs.Of(symbol)?.Elements().Any(element => element.Name != "inheritdoc") == true || docs.Framework(symbol) is not null;
@@ -20,7 +20,9 @@ internal sealed record DocCoverage((int Done, int All) Types, (int Done, int All
             (members.Count(Done), members.Length),
             (parameters.Count(p => docs.Of(p.method)?.Elements("param").Any(element => (string?)element.Attribute("name") == p.Name) == true), parameters.Length),
             [.. symbols.Types.Cast<ISymbol>().Concat(members).Where(symbol => !Done(symbol))
-                .Select(symbol => symbol.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat))]);
+                .Select(symbol => symbol.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat)),
+                .. symbols.Types.Select(type => type.ContainingNamespace.ToDisplayString()).Distinct()
+                    .Where(name => namespaces.Count > 0 && !namespaces.ContainsKey(name)).Select(name => $"the namespace {name} (in docs/{NamespaceLines.File})")]);
     }
 
     /// <summary>The counts as a sentence.</summary>

@@ -197,6 +197,16 @@ public sealed partial class SmallSiteTests
     }
 
     [Fact]
+    public void The_lines_about_namespaces_are_held_against_the_namespaces_that_there_are()
+    {
+        using var library = new TinyLibrary();
+        library.Write("docs/namespaces.md", "# Where\n\n| Namespace | |\n|---|---|\n| `Interp.Gone` | what was |\n");
+        var site = library.Site();
+        Assert.Equal(["docs/namespaces.md: no public type is in the namespace 'Interp.Gone' that it describes"], site.Problems);
+        Assert.Equal(["the namespace Tiny (in docs/namespaces.md)"], site.Coverage.Missing);
+    }
+
+    [Fact]
     public void A_library_without_its_documentation_is_an_error()
     {
         using var library = new TinyLibrary();

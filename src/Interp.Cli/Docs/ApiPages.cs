@@ -57,7 +57,7 @@ internal sealed class ApiPages
         html.Append($"<p class=\"lead\">Every public type: {count} types in {spaces.Count} namespaces.</p>\n");
         html.Append("<div class=\"table-box\"><table><thead><tr><th>Namespace</th><th>Types</th><th>What is there</th></tr></thead><tbody>\n");
         foreach (var space in spaces)
-            html.Append($"<tr><td><a href=\"{space.Key}/index.html\"><code>{space.Key}</code></a></td><td class=\"number\">{space.Count()}</td>"
+            html.Append($"<tr><td><a href=\"{space.Key}/index.html\"><code>{Breakable(space.Key)}</code></a></td><td class=\"number\">{space.Count()}</td>"
                 + $"<td>{_namespaces.GetValueOrDefault(space.Key, "")}</td></tr>\n");
         html.Append("</tbody></table></div>\n");
         return new DocPage(Index, "API reference", DocPart.Reference, "the reference", html.ToString())

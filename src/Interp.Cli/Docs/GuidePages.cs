@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Interp.Kernel.Notebooks;
 using Interp.Reports;
 
@@ -7,7 +8,7 @@ namespace Interp.Cli.Docs;
 /// <summary>The pages that are written by hand: Markdown of the folder <c>docs</c>, and notebooks.</summary>
 /// <param name="sources">Which file becomes which page.</param>
 /// <param name="names">Leads names of types and members to the reference.</param>
-internal sealed class GuidePages(SourcePages sources, ApiNames names)
+internal sealed partial class GuidePages(SourcePages sources, ApiNames names)
 {
     /// <summary>A file of Markdown as a page.</summary>
     public DocPage Markdown(string file)
@@ -50,10 +51,20 @@ internal sealed class GuidePages(SourcePages sources, ApiNames names)
 
     private static DocPage Finished(DocPage page)
     {
-        var body = page.Body.Replace("<table>", "<div class=\"table-box\"><table>", StringComparison.Ordinal)
-            .Replace("</table>", "</table></div>", StringComparison.Ordinal);
+        var body = Table().Replace(page.Body, table => $"<div class=\"table-box\">{Code().Replace(table.Value, code =>
+            $"<code>{Breaks().Replace(code.Groups[1].Value, "$0<wbr>")}</code>")}</div>");
         return page with { Body = body, Sections = PageText.Sections(body), Summary = PageText.Summary(body[(body.IndexOf("</h1>", StringComparison.Ordinal) + 1)..]) };
     }
+
+    [GeneratedRegex("<table>.*?</table>", RegexOptions.Singleline)]
+    private static partial Regex Table();
+
+    [GeneratedRegex("<code>([^<]*)</code>")]
+    private static partial Regex Code();
+
+    /// <summary>Where a long name in a narrow column may go on in the next line.</summary>
+    [GeneratedRegex("[._](?=[A-Za-z])|[a-z](?=[A-Z])")]
+    private static partial Regex Breaks();
 
     private MarkdownOptions Options(string file, DocPage page, Action<MarkdownHeading> seen)
     {

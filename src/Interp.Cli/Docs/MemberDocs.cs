@@ -11,8 +11,7 @@ internal sealed class MemberDocs(ApiDocs docs, DocHtml html, CSharpSignature sig
     /// <summary>All of it.</summary>
     public string Write(ISymbol member)
     {
-        if (docs.Framework(member) is { } known)
-            return $"<p>As <code>{Markup.Escape($"{known.ContainingType.Name}.{known.Name}")}</code> of .NET says.</p>\n";
+        if (docs.Framework(member) is not null) return $"<p>{Line(member)}</p>\n";
         if (docs.Of(member) is not { } xml) return "";
         var text = new StringBuilder(html.Blocks(xml.Element("summary"))).Append(Parameters(xml, xml.Elements("param").Any()));
         if (xml.Element("returns") is { } returns) Facts(text, [("Returns", Result(member), html.Line(returns))]);
@@ -22,6 +21,11 @@ internal sealed class MemberDocs(ApiDocs docs, DocHtml html, CSharpSignature sig
         foreach (var example in xml.Elements("example")) text.Append("<p class=\"label\">Example</p>\n").Append(html.Blocks(example));
         return text.ToString();
     }
+
+    /// <summary>Its summary as a line.</summary>
+    public string Line(ISymbol member) => docs.Framework(member) is { } known
+        ? $"As <code>{Markup.Escape($"{known.ContainingType.Name}.{known.Name}")}</code> of .NET says."
+        : html.Line(docs.Of(member)?.Element("summary"));
 
     /// <summary>The parameters of a type or member, type parameters first.</summary>
     /// <param name="xml">What is written.</param>

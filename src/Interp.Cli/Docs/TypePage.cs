@@ -115,7 +115,7 @@ internal sealed class TypePage
             {
                 _html.Where = Name(group.Members[0]);
                 html.Append($"<dt><a href=\"#{group.Id}\"><code>{Markup.Escape(group.Name)}</code></a>{(group.Members.Count > 1 ? $"<span class=\"count\">×{group.Members.Count}</span>" : "")}</dt>"
-                    + $"<dd>{_html.Line(_docs.Of(group.Members[0])?.Element("summary"))}</dd>\n");
+                    + $"<dd>{_memberDocs.Line(group.Members[0])}</dd>\n");
             }
             html.Append("</dl>\n");
         }

@@ -92,6 +92,11 @@ public sealed partial class DocsTests
         });
     }
 
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void Every_script_that_a_text_names_exists(string page) =>
+        Assert.All(Script().Matches(Read(page)), match => Assert.True(File.Exists(Repository.Path(match.Value)), match.Value));
+
     [Fact]
     public void The_first_page_leads_to_every_other()
     {
@@ -104,6 +109,9 @@ public sealed partial class DocsTests
 
     /// <summary>A page without its blocks of code.</summary>
     private static string Prose(string page) => Fence().Replace(Read(page), "");
+
+    [GeneratedRegex(@"\banalyses/[\w-]+\.cs\b")]
+    private static partial Regex Script();
 
     [GeneratedRegex("`([^`\n]+)`")]
     private static partial Regex CodeSpan();

@@ -54,7 +54,10 @@ verdicts.Add(("one layer: the direct path holds the bigrams", $"{right:0%} of wo
 var section = report.AddSection("One layer: skip-trigrams")
     .Add("Logits are a sum over paths. The direct path knows which word follows; a head that attends from a destination to a source adds what it makes of the source.")
     .Add(Table("The direct path, as probabilities", one.DirectPath().AB.softmax(-1)));
-var trigrams = new ReportTable("Skip-trigrams of every head", "head", "source … destination → output", "attention (nats)", "logit", "copies");
+var trigrams = new ReportTable("Skip-trigrams of every head", "head", "source … destination → output", "attention", "logit", "copies")
+{
+    Caption = "Scores of attention and logits are those of the weights, before the scales of the norms.",
+};
 var all = Enumerable.Range(0, one.Config.NHeads).SelectMany(head => one.SkipTrigrams(0, head, 8).Select(found => (head, found))).ToArray();
 foreach (var (head, found) in all)
     trigrams.AddRow($"L0H{head}", $"{Word(found.Source)} … {Word(found.Destination)} → {Word(found.Output)}", found.Attention, found.Logit,

@@ -8,7 +8,7 @@ namespace Interp.Circuits.Linear;
 /// Elhage et al. 2021, "A Mathematical Framework for Transformer Circuits". Logits are a sum over paths: the direct path
 /// W_E W_U, which can say no more than what follows a token (bigrams: all that a model without layers has), and for every
 /// head what it makes of a token that it attends to (<see cref="ModelCircuits.FullOV"/>) and which token attends to which
-/// (<see cref="ModelCircuits.FullQK"/>). The scale of the final norm and positions are left out; use a model with folded
+/// (<see cref="ModelCircuits.FullQK"/>). Scales of norms and positions are left out; use a model with folded
 /// norms and centred logits (<see cref="HookedTransformer.Process"/>).
 /// <code>
 /// using var plain = model.Process();

@@ -5,6 +5,7 @@
   const box = document.getElementById("search");
   const list = document.getElementById("hits");
   const most = 30;
+  const guide = new Set(["page", "section", "notebook"]);
   let entries = null;   // { name, lower, where, url, kind, text, words } once the index is there
   let hits = [];
   let chosen = -1;
@@ -44,7 +45,9 @@
       else if (entry.where.toLowerCase().includes(word)) sum += 20;
       else sum += 5;
     }
-    return sum / words.length - entry.rank;
+    const named = sum / words.length;
+    // Of good answers, what explains comes before what only lists; a constructor says less than its type.
+    return named - entry.rank + (named >= 40 && guide.has(entry.kind) ? 15 : 0) - (entry.name.startsWith("new ") ? 30 : 0);
   };
 
   // The beginning of a part of a name: Cache in RunWithCache, norm in layer_norm.

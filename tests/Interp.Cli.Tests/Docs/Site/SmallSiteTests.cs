@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Interp.Cli.Docs;
+using Interp.Kernel.Notebooks;
 
 namespace Interp.Cli.Tests.Docs.Site;
 
@@ -207,11 +209,31 @@ public sealed partial class SmallSiteTests
     }
 
     [Fact]
+    public void A_notebook_that_was_run_shows_its_outputs_and_one_that_was_not_says_so()
+    {
+        using var library = new TinyLibrary();
+        library.Write("notebooks/small.ipynb", """
+            {"cells": [{"cell_type": "code", "id": "a", "metadata": {}, "execution_count": null, "outputs": [], "source": "6 * 7"}],
+             "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+            """);
+        string Page(Func<NotebookFile, bool>? run) => library.Site(run).Pages.Single(page => page.Path == "notebooks/small.html").Body;
+        Assert.Contains("without outputs", Page(null));
+        var page = Page(notebook =>
+        {
+            notebook.Cells[0].Outputs.Add(new JsonObject { ["output_type"] = "stream", ["name"] = "stdout", ["text"] = "forty-two <b>" });
+            return true;
+        });
+        Assert.Contains("<pre class=\"stdout\">forty-two &lt;b&gt;</pre>", page);
+        Assert.DoesNotContain("without outputs", page);
+        Assert.Contains("<h1>small</h1>", page); // a notebook without a title goes by its file's name
+    }
+
+    [Fact]
     public void A_library_without_its_documentation_is_an_error()
     {
         using var library = new TinyLibrary();
         File.Delete(Path.ChangeExtension(library.Assembly, ".xml"));
-        Assert.Contains("Tiny.xml, which is missing", Assert.Throws<UserErrorException>(library.Site).Message);
+        Assert.Contains("Tiny.xml, which is missing", Assert.Throws<UserErrorException>(() => library.Site()).Message);
     }
 
     private static string Notebook(string text) => $$"""

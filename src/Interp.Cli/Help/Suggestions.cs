@@ -13,7 +13,7 @@ internal static class Suggestions
         var isOption = word.StartsWith('-');
         if (!isOption && command.Subcommands.Count == 0) return $"unexpected '{word}'";
         var known = isOption
-            ? command.Options.Concat(command.Parents.OfType<Command>().SelectMany(p => p.Options)).Select(o => o.Name)
+            ? command.Options.Concat(command.Parents.OfType<Command>().SelectMany(p => p.Options.Where(o => o.Recursive))).Select(o => o.Name)
             : command.Subcommands.Select(c => c.Name);
         var nearest = word == "help" ? "--help" : Nearest(word, known);
         var kind = isOption ? "option" : "command";

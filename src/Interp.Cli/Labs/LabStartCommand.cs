@@ -12,7 +12,7 @@ internal sealed class LabStartCommand : InterpCommand
 {
     private readonly Argument<string> _lab = new("LAB") { Description = "The lab: transformer or 2a" };
 
-    private readonly Option<string> _to = new("--to")
+    private readonly Option<string> _to = new("--to", "--in")
     {
         Description = "The folder that the file is written into",
         HelpName = "FOLDER",

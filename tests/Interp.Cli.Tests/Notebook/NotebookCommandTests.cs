@@ -53,7 +53,7 @@ public sealed class NotebookCommandTests : IDisposable
         Assert.Equal((ExitCode.Ok, Path.Combine(_folder, "page.html") + "\n"), (run.Code, run.Output));
         var page = File.ReadAllText(Path.Combine(_folder, "page.html"));
         Assert.Contains("<b>bold</b>", page);
-        Assert.Contains("<figcaption><strong>Bars</strong>", page);
+        Assert.Contains("Bars</", page); // the title: of a caption, or of a drawing where the build has no plotly.js
         Assert.Contains("1 &lt; 2", page);
         var markup = page.Split("<script")[0]; // plotly.js, where the build has it, follows
         Assert.DoesNotContain("src=\"http", markup);

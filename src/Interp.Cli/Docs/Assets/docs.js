@@ -34,7 +34,7 @@
   // How well an entry answers: the name counts most, then its beginnings of words, then the text.
   const score = (entry, words, query) => {
     const qualified = `${entry.where}.${entry.name}`.toLowerCase();
-    if (entry.lower === query || qualified === query) return 1000 - entry.rank * 5;
+    if (qualified === query || entry.lower === query && entry.kind !== "value") return 1000 - entry.rank * 5;
     let sum = 0;
     for (const word of words) {
       if (!entry.all.includes(word)) return -1;

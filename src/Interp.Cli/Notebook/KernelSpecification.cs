@@ -9,6 +9,8 @@ namespace Interp.Cli.Notebook;
 /// <summary>Registers the kernel: a folder <c>kernels/interp-csharp</c> with <c>kernel.json</c>, where front ends look.</summary>
 internal static class KernelSpecification
 {
+    private static readonly string[] Carried = ["INTERP_BRIDGE", "LD_LIBRARY_PATH"];
+
     private static readonly JsonSerializerOptions Layout = new()
     {
         WriteIndented = true,
@@ -38,12 +40,23 @@ internal static class KernelSpecification
     {
         var folder = Path.Combine(dataFolder, "kernels", KernelInfo.Name);
         Directory.CreateDirectory(folder);
-        // Cells run beside a browser and an editor: threads that wait should sleep.
-        var json = KernelInfo.Specification(Command(),
-            new Dictionary<string, string> { ["OMP_WAIT_POLICY"] = "PASSIVE", ["DOTNET_TieredPGO"] = "0" });
+        var json = KernelInfo.Specification(Command(), Variables());
         AtomicFile.Write(Path.Combine(folder, "kernel.json"),
             file => file.Write(Encoding.UTF8.GetBytes(json.ToJsonString(Layout) + "\n")));
         return folder;
+    }
+
+    /// <summary>
+    /// What the kernel needs of the environment. An editor that was started from a desktop has not what a shell sets, so
+    /// what this process found libtorch with is written down.
+    /// </summary>
+    private static Dictionary<string, string> Variables()
+    {
+        // Cells run beside a browser and an editor: threads that wait should sleep.
+        var variables = new Dictionary<string, string> { ["OMP_WAIT_POLICY"] = "PASSIVE", ["DOTNET_TieredPGO"] = "0" };
+        foreach (var name in Carried)
+            if (Environment.GetEnvironmentVariable(name) is { Length: > 0 } value) variables[name] = value;
+        return variables;
     }
 
     /// <summary>How this program is started: as an executable of its own, or by <c>dotnet</c>.</summary>

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Reflection;
 using System.Text;
 using Interp.Reports;
@@ -38,7 +39,7 @@ internal static class CollectionView
     private static MimeBundle Table(List<object?> items, PropertyInfo[] columns)
     {
         var html = new StringBuilder("<table><thead><tr>");
-        var sides = columns.Select(Side).ToArray();
+        var sides = columns.Select(column => Side(column, items)).ToArray();
         for (var i = 0; i < columns.Length; i++) html.Append($"<th{sides[i]}>{Markup.Escape(columns[i].Name)}</th>");
         html.Append("</tr></thead><tbody>");
         var text = new StringBuilder(string.Join('\t', columns.Select(column => column.Name)));
@@ -58,9 +59,13 @@ internal static class CollectionView
         return new MimeBundle(text.ToString()).With(MimeBundle.HtmlType, html.ToString());
     }
 
-    /// <summary>Texts begin at the left; front ends put all cells of a table to the right.</summary>
-    private static string Side(PropertyInfo column) =>
-        column.PropertyType == typeof(string) ? " style=\"text-align:left\"" : "";
+    /// <summary>Texts begin at the left; front ends put all cells of a table to the right, as it is good for numbers.</summary>
+    private static string Side(PropertyInfo column, List<object?> items) =>
+        column.PropertyType == typeof(string) && !items.All(item => IsNumber((string?)column.GetValue(item)))
+            ? " style=\"text-align:left\"" : "";
+
+    private static bool IsNumber(string? text) =>
+        string.IsNullOrEmpty(text) || double.TryParse(text.TrimEnd('%', ' '), CultureInfo.InvariantCulture, out _);
 
     private static string Cell(object? value) => value switch
     {

@@ -26,6 +26,7 @@ public static class KernelInfo
         ["display_name"] = DisplayName,
         ["language"] = Language,
         ["interrupt_mode"] = "message",
+        ["metadata"] = new JsonObject { ["debugger"] = false },
         ["env"] = new JsonObject(environment.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
     };
 

@@ -68,6 +68,9 @@ public sealed class NotebookCommandTests : IDisposable
         var json = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(Path.Combine(run.Output.Trim(), "kernel.json")))!;
         Assert.Equal(["notebook", "kernel", "{connection_file}"], json["argv"]!.AsArray().TakeLast(3).Select(word => (string)word!));
         Assert.True(File.Exists((string)json["argv"]![1]!));
+        // VS Code hides a kernel whose program it does not find, and it may have another PATH than a shell.
+        Assert.True(Path.IsPathFullyQualified((string)json["argv"]![0]!));
+        Assert.False((bool)json["metadata"]!["debugger"]!);
         Assert.Equal(("C#", "message"), ((string)json["language"]!, (string)json["interrupt_mode"]!));
     }
 

@@ -82,6 +82,9 @@ public sealed class FormatterTests
         var table = MimeBundle.Of(new[] { new { Name = "<b>", Score = 0.123456789 }, new { Name = "c", Score = 2.0 } });
         Assert.Equal("Name\tScore\n<b>\t0.12346\nc\t2", table.Text);
         Assert.Contains("<td style=\"text-align:left\">&lt;b&gt;</td><td>0.12346</td>", table[MimeBundle.HtmlType]);
+        // Numbers that were formatted are numbers still.
+        Assert.Contains("<td>1.5 %</td><td style=\"text-align:left\">1.5 cm</td>", MimeBundle.Of(
+            new[] { new { A = "1.5 %", B = "1.5 cm" }, new { A = "", B = "2" } })[MimeBundle.HtmlType]);
         Assert.Equal("[1, 2, 3]", MimeBundle.Of(new List<int> { 1, 2, 3 }).Text);
         Assert.Equal("[\"a\", null]", MimeBundle.Of(new[] { "a", null }).Text);
         Assert.EndsWith(", …]", MimeBundle.Of(Enumerable.Range(0, int.MaxValue)).Text);

@@ -85,6 +85,12 @@ public sealed class CellEngineTests
         Assert.Equal((1, 3), (error.Cell, error.Line));
         Assert.Contains("  at cell[1], line 3: return a / b;", error.Traceback);
         Assert.Contains("  at cell[2], line 3: Divide(1, zero)", error.Traceback);
+        // Also where the cell declares nothing, and inside functions within a block.
+        Assert.Equal(["  at cell[1], line 3: return a / b;", "  at cell[3], line 1: Divide(2, 0)"],
+            cells.Run("Divide(2, 0)").Error!.Traceback.Skip(1));
+        Assert.Equal(["  at cell[4], line 4: return a / b;", "  at cell[4], line 6: Console.WriteLine(Local(1, 0));"],
+            cells.Run("{\n    int Local(int a, int b)\n    {\n        return a / b;\n    }\n    Console.WriteLine(Local(1, 0));\n}")
+                .Error!.Traceback.Skip(1));
     }
 
     [Fact]

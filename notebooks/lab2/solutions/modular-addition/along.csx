@@ -1,4 +1,5 @@
-Tensor Along(Tensor logits, Tensor sums, int[] frequencies, int p)   // [pair, answer], a + b [pair] → [pair, answer]
+// [pair, answer], a + b [pair] → [pair, answer]
+Tensor Along(Tensor logits, Tensor sums, int[] frequencies, int p)
 {
     var kept = torch.zeros_like(logits);
     foreach (var k in frequencies)

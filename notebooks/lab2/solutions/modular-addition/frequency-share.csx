@@ -4,7 +4,7 @@ Tensor FrequencyShare(Tensor neurons, Tensor basis)   // [p², neuron], [wave, p
     var picture = neurons.reshape(p, p, -1);                                         // [a, b, neuron]
     var centred = picture - picture.mean([0, 1], keepdim: true);
     var half = torch.einsum("fa,abn->fbn", basis, centred);
-    var energy = torch.einsum("gb,fbn->fgn", basis, half).square();                  // [wave of a, wave of b, neuron]
+    var energy = torch.einsum("gb,fbn->fgn", basis, half).square();   // [wave of a, wave of b, neuron]
     var total = energy.sum([0, 1]);
     return torch.stack([.. Enumerable.Range(1, p / 2).Select(k =>
     {

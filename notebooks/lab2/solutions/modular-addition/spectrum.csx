@@ -1,4 +1,5 @@
-Tensor Spectrum(Tensor values, Tensor basis)   // [p, n], [wave, p] → norm of each frequency [p/2], beginning with k = 1
+// [p, n], [wave, p] → norm of each frequency [p/2], beginning with k = 1
+Tensor Spectrum(Tensor values, Tensor basis)
 {
     var energy = basis.matmul(values).square().sum(-1);            // [wave]
     var cosines = energy.slice(0, 1, null, 2);

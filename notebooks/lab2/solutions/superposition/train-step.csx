@@ -1,4 +1,5 @@
-double TrainStep(Optimizer optimizer, Tensor W, Tensor b, Tensor importance, Tensor x)   // → the loss before the step
+// → the loss before the step
+double TrainStep(Optimizer optimizer, Tensor W, Tensor b, Tensor importance, Tensor x)
 {
     using var scope = torch.NewDisposeScope();   // frees what a step makes
     optimizer.zero_grad();

@@ -111,8 +111,10 @@ public sealed class CellEngine : IDisposable
         Console.SetError(_stderr);
         Console.SetIn(_stdin);
         _session.Dispose();
-        _collector.Dispose();
         _thread.Dispose();
+        _memory.Clear();
+        _collector.CollectIfGrown();
+        _collector.Dispose();
     }
 
     private (CellStatus Status, MimeBundle? Value, CellError? Error) Run(string code, int cell, CancellationToken interrupt)

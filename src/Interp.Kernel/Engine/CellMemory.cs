@@ -24,6 +24,9 @@ internal sealed class CellMemory
         return _slots;
     }
 
+    /// <summary>Lets go of all values, when no cell will run any more.</summary>
+    public void Clear() => Array.Clear(_slots);
+
     /// <summary>Takes in a cell that has run: whole, or as far as it came.</summary>
     public void Add(Submission submission, bool failed)
     {

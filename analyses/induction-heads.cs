@@ -17,14 +17,12 @@ using Interp.Models;
 using Interp.Reports;
 using Interp.Torch;
 
-string Option(string name, string otherwise) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length
-    ? args[at + 1] : otherwise;
-var path = Option("--model", "models/induction");
-var file = Option("--out", "reports/induction-heads.html");
-var options = args.Contains("--smoke") ? new InductionStudyOptions { Seeds = 3, Sequences = 3 } : new InductionStudyOptions();
+var study = new Study("induction-heads", args, ["--model"]);
+var path = study.Option("--model", "models/induction");
+var options = study.IsSmoke ? new InductionStudyOptions { Seeds = 3, Sequences = 3 } : new InductionStudyOptions();
 var report = new Report("Induction heads: found, explained, proved, formed")
 {
-    Command = "dotnet run -c Release analyses/induction-heads.cs -- " + string.Join(' ', args),
+    Command = study.Command,
     Seed = (long)options.Seed,
 };
 
@@ -63,9 +61,9 @@ if (analysis.Routes is { } routes)
         new[] { routes.Whole, routes.Key, routes.Query, routes.Value }.Select(value => (float)value).ToArray()));
 
 // 4. How they form: in two layers within a short time, together with all that they are for; in one layer never.
-var study = FormationStudy.Open("models/formation");
+var formation = FormationStudy.Open("models/formation");
 var formed = report.AddSection("Formed");
-foreach (var depth in study.Runs.GroupBy(run => run.Options.Layers))
+foreach (var depth in formation.Runs.GroupBy(run => run.Options.Layers))
     formed.Add(new LineFigure($"Prefix matching, layers: {depth.Key}", [.. depth.Select(run => new Series($"seed {run.Options.Seed}",
         run.Metrics.Select(m => (float)m.Step).ToArray(), run.Metrics.Select(m => (float)m.PrefixMatching).ToArray()))])
     {
@@ -73,16 +71,10 @@ foreach (var depth in study.Runs.GroupBy(run => run.Options.Layers))
         Y = new Axis("best score of a head") { Minimum = 0, Maximum = 1 },
     });
 
-var claims = new ReportTable("Claims", "claim", "measured", "holds when", "holds");
-foreach (var verdict in analysis.Verdicts().Concat(study.Verdicts()))
-{
-    Console.WriteLine($"{(verdict.Holds ? "holds        " : "does not hold")}  {verdict.Claim}: {verdict.Measured}");
-    claims.AddRow(verdict.Claim, verdict.Measured, verdict.HoldsWhen, verdict.Holds ? "yes" : "no");
-}
-report.AddSection("Claims").Add(claims);
-report.Save(file);
-Console.Error.WriteLine($"wrote {file}");
-return analysis.CircuitFound && study.Holds ? 0 : 3;
+foreach (var v in analysis.Verdicts().Concat(formation.Verdicts()))
+    study.Claims.Add(v.Claim, v.Measured, v.HoldsWhen, v.Holds, v.Published);
+report.AddSection("Claims").Add(study.Claims);
+return study.Finish(report, analysis.CircuitFound && formation.Holds);
 
 HeatmapFigure Map(string title, IEnumerable<double> values) => new(title,
     new Grid(values.Select(value => (float)value).ToArray(), model.Config.NLayers, heads))

@@ -25,23 +25,21 @@ using Interp.Models;
 using Interp.Reports;
 using Interp.Torch;
 
-var at = Array.IndexOf(args, "--out");
-var page = at >= 0 && at + 1 < args.Length ? args[at + 1] : "reports/ioi.html";
-var path = args.Where((arg, k) => !arg.StartsWith('-') && (at < 0 || k != at + 1)).FirstOrDefault("models/stories");
-var smoke = args.Contains("--smoke");
+var study = new Study("ioi", args);
+var path = study.Names.FirstOrDefault("models/stories");
 const int seed = 0;
 
 using var noGrad = torch.no_grad();
 using var scope = torch.NewDisposeScope();
 using var model = HookedTransformer.Load(path);
-using var data = IoiDataset.Create(model, smoke ? 2 : 3, smoke ? 16 : 24, seed);
+using var data = IoiDataset.Create(model, study.IsSmoke ? 2 : 3, study.IsSmoke ? 16 : 24, seed);
 var (layers, heads) = (model.Config.NLayers, model.Config.NHeads);
 var report = new Report("Who is given it? Indirect object identification")
 {
-    Command = $"dotnet run -c Release analyses/ioi.cs -- {string.Join(' ', args)}".TrimEnd(' ', '-'),
+    Command = study.Command,
     Seed = seed,
-    Summary = "Which heads find the receiver, by the criteria of Wang et al. 2022, and does the answer stay with "
-        + "them and go without them?",
+    Summary = "Which heads find the receiver, by the criteria of Wang et al. 2022, and does the answer stay "
+        + "with them and go without them?",
 };
 report.Configuration["model"] = path;
 report.Configuration["prompts"] = data.Count;
@@ -54,13 +52,12 @@ if (data.Dropped.Count > 0) Console.WriteLine(
 var analysis = IoiAnalysis.Of(model, data, new Lines());
 var verdicts = report.AddSection("Verdict")
     .Add("Measured beside what was published for GPT-2 small (Wang et al. 2022). The bounds are this toolkit's: "
-        + "the paper has none. "
-    + "Core claims are marked with *; by the others the paper's circuit is recognized, and other models may work "
-    + "in other ways.");
+        + "the paper has none. Core claims are marked with *; by the others the paper's circuit is recognized, "
+        + "and other models may work in other ways.");
 Add(verdicts, "Indirect object", analysis.Verdicts());
 
 // 2. Years, where the tokenizer has them.
-using var years = GreaterThanTask.TryCreate(model, out var reason, smoke ? 20 : 100, seed);
+using var years = GreaterThanTask.TryCreate(model, out var reason, study.IsSmoke ? 20 : 100, seed);
 if (years is null) Say(verdicts, $"Greater-than is not asked: {reason}.");
 else Years(years);
 
@@ -68,10 +65,9 @@ else Years(years);
 var first = data.Batches[0];
 report.AddSection("The prompts")
     .Add($"{data.Count} prompts of {data.Batches.Count} templates with {data.Names.Count} names, half of them "
-        + $"with the receiver first, such as "
-    + $"“{first.Prompts[0].Text(first.Template)}” → {first.Prompts[0].Receiver}. Paths carry the same sentences "
-    + $"with three other names (ABC), and means are taken over these; "
-    + $"the whole effect is measured in prompts in which the receiver gives."
+        + $"with the receiver first, such as “{first.Prompts[0].Text(first.Template)}” → "
+        + $"{first.Prompts[0].Receiver}. Paths carry the same sentences with three other names (ABC), and means "
+        + "are taken over these; the whole effect is measured in prompts in which the receiver gives."
     + (data.Dropped.Count == 0 ? ""
         : $"\n\nLeft out, because the tokenizer splits them: {string.Join("; ", data.Dropped)}."));
 
@@ -83,7 +79,7 @@ using (var patching = new ActivationPatching(model, first.Corrupted(IoiCorruptio
     var words = model.ToStringTokens(first.Tokens.select(0, 0));
     report.AddSection("Where the information is")
         .Add($"Template “{first.Template}”: the share of the difference that comes back when the stream at one "
-            + $"position is replaced. It starts at the giver's second name and ends at the last token.")
+            + "position is replaced. It starts at the giver's second name and ends at the last token.")
         .Add(Map("Residual stream", patching.ResidPre().Normalized(), words.Length, "position",
             [.. words.Select((word, k) => $"{k} {word}")]));
 }
@@ -94,8 +90,7 @@ report.AddSection("Which heads carry it")
         + "whole difference back.")
     .Add(Map("Whole effect", [.. analysis.Heads.Select(head => head.Whole)], heads))
     .Add("What it writes directly to the logits of the receiver over the giver (direct logit attribution, in "
-        + "nats), and by what share the difference changes when "
-        + "only its direct path carries other names.")
+        + "nats), and by what share the difference changes when only its direct path carries other names.")
     .Add(Map("Direct logit attribution", [.. analysis.Heads.Select(head => head.Direct)], heads, unit: "nats"))
     .Add(Map("Direct path to the logits", [.. analysis.Heads.Select(head => head.PathToLogits)], heads));
 var table = new ReportTable("Heads of the circuit, and heads with a role", "head", "roles", "whole", "direct (nats)",
@@ -110,21 +105,14 @@ foreach (var h in analysis.Heads.Where(head => head.Roles.Count > 0 || analysis.
         h.PathToValues, h.EndToReceiver, h.EndToGiver, h.EndToSecond,
         h.SecondToGiver, h.SecondToNext, h.NextToGiver, h.Copying, h.NegativeCopying);
 report.AddSection("What they do").Add(table);
-report.Save(page);
-Console.Error.WriteLine($"report: {page}");
-return analysis.Verdicts().Where(verdict => verdict.IsCore).All(verdict => verdict.Holds) ? 0 : 3;
+return study.Finish(report, analysis.Verdicts().Where(verdict => verdict.IsCore).All(verdict => verdict.Holds));
 
 void Add(ReportSection section, string title, IReadOnlyList<Verdict> found)
 {
-    var rows = new ReportTable(title, "claim", "holds", new TableColumn("measured") { Wrap = true }, "published",
-        new TableColumn("holds when") { Wrap = true });
-    foreach (var v in found)
-    {
-        rows.AddRow(v.Claim + (v.IsCore ? " *" : ""), v.Holds ? "yes" : "no", v.Measured, v.Published, v.HoldsWhen);
-        Console.WriteLine($"{(v.Holds ? "holds        " : "does not hold")}  {v.Claim}: "
-            + $"{v.Measured}{(v.Published.Length > 0 ? $" (published: {v.Published})" : "")}");
-    }
-    section.Add(rows);
+    var claims = new ClaimTable(title);
+    foreach (var v in found) claims.Add(v.Claim, v.Measured, v.HoldsWhen, v.Holds, v.Published, v.IsCore);
+    claims.Write(Console.Out, withPublished: true);
+    section.Add(claims);
 }
 
 void Say(ReportSection section, string text)
@@ -144,9 +132,8 @@ void Years(GreaterThanTask task)
     double[] changes = [.. direct.Values.Select(value => value - direct.Baseline)];
     var section = report.AddSection("Greater-than")
         .Add($"“{task.Texts[0]}” → a year above {task.Ends[0]:00}. By how much the probability difference "
-            + $"changes when only the direct path of a head "
-        + "or MLP to the logits carries the year 01 (published: MLPs 8 to 11 and heads 5.1, 5.5, 6.9, 7.10, 8.8, "
-        + "8.11, 9.1).")
+            + "changes when only the direct path of a head or MLP to the logits carries the year 01 (published: "
+            + "MLPs 8 to 11 and heads 5.1, 5.5, 6.9, 7.10, 8.8, 8.11, 9.1).")
         .Add(Map("Direct path of heads", changes[..(layers * heads)], heads, unit: "probability"));
     if (!model.Config.AttnOnly)
         section.Add(new BarFigure("Direct path of MLPs",

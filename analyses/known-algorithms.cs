@@ -19,38 +19,34 @@ using Interp.Models;
 using Interp.Reports;
 using Interp.Torch;
 
-string Option(string name, string otherwise) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length
-    ? args[at + 1] : otherwise;
-var names = args.Where((arg, at) => !arg.StartsWith('-') && (at == 0 || args[at - 1] is not ("--weights" or "--out")))
-    .ToArray();
-var options = new AlgorithmOptions { Examples = args.Contains("--smoke") ? 480 : 1200 };
+var study = new Study("known-algorithms", args, ["--weights"]);
+var names = study.Names;
+var options = new AlgorithmOptions { Examples = study.IsSmoke ? 480 : 1200 };
 var shared = Environment.GetEnvironmentVariable("INTERP_SHARED") is { Length: > 0 } set ? set : "../shared";
-var weights = Option("--weights", Path.Combine(shared, "weights"));
-var page = Option("--out", "reports/known-algorithms.html");
+var weights = study.Option("--weights", Path.Combine(shared, "weights"));
 
 var unknown = names.FirstOrDefault(name => AlgorithmTask.All.All(task => task.Name != name));
 if (unknown is not null) return Fail(
     $"there is no algorithm '{unknown}'; there are: {string.Join(", ", AlgorithmTask.All.Select(task => task.Name))}",
     2);
-var tasks = AlgorithmTask.All.Where(task => names.Length == 0 || names.Contains(task.Name)).ToArray();
+var tasks = AlgorithmTask.All.Where(task => names.Count == 0 || names.Contains(task.Name)).ToArray();
 var missing = tasks.FirstOrDefault(task => !File.Exists(Path.Combine(weights, task.File)));
 if (missing is not null)
     return Fail($"no model '{Path.Combine(weights, missing.File)}'; get {Path.GetFileName(missing.File)} from "
-        + $"the repository "
-        + "callummcdougall/ARENA_2.0, put it there, or name another folder by --weights", 1);
+        + "the repository callummcdougall/ARENA_2.0, put it there, or name another folder by --weights", 1);
 
 using var scope = torch.NewDisposeScope();
 var report = new Report("Known algorithms, found again")
 {
-    Command = $"dotnet run -c Release analyses/known-algorithms.cs -- {string.Join(' ', args)}".TrimEnd(' ', '-'),
+    Command = study.Command,
     Seed = options.Seed,
-    Summary = "Which heads and neurons carry the answer of models with known algorithms, and do they do what the "
-        + "algorithm says?",
+    Summary = "Which heads and neurons carry the answer of models with known algorithms, and do they do what "
+        + "the algorithm says?",
 };
 report.Configuration["examples"] = options.Examples;
 var verdicts = report.AddSection("Verdict")
-    .Add($"Circuits are chosen on {options.Examples} examples and measured on as many others; what is "
-    + "taken away is replaced by its mean, at each position, over a third set. Core claims are marked with *.");
+    .Add($"Circuits are chosen on {options.Examples} examples and measured on as many others; what is taken away "
+        + "is replaced by its mean, at each position, over a third set. Core claims are marked with *.");
 var holds = true;
 foreach (var task in tasks)
 {
@@ -58,20 +54,15 @@ foreach (var task in tasks)
     using var model = HookedTransformer.Load(Path.Combine(weights, task.File));
     var analysis = AlgorithmAnalysis.Of(model, task, options);
     Console.WriteLine($"{task.Name}: {task.Question}");
-    var table = new ReportTable(task.Name, "claim", "holds", new TableColumn("measured") { Wrap = true }, "published",
-        new TableColumn("holds when") { Wrap = true });
+    var claims = new ClaimTable(task.Name);
     foreach (var v in analysis.Verdicts())
-    {
-        table.AddRow(v.Claim + (v.IsCore ? " *" : ""), v.Holds ? "yes" : "no", v.Measured, v.Published, v.HoldsWhen);
-        Console.WriteLine($"  {(v.Holds ? "holds        " : "does not hold")}  {v.Claim}: {v.Measured}");
-        holds &= v.Holds;
-    }
-    verdicts.Add(table);
+        claims.Add(v.Claim, v.Measured, v.HoldsWhen, v.Holds, v.Published, v.IsCore);
+    claims.Write(Console.Out);
+    holds &= claims.Holds;
+    verdicts.Add(claims);
     Describe(report.AddSection(task.Name), model, analysis);
 }
-report.Save(page);
-Console.Error.WriteLine($"report: {page}");
-return holds ? 0 : 3;
+return study.Finish(report, holds);
 
 void Describe(ReportSection section, HookedTransformer model, AlgorithmAnalysis a)
 {

@@ -66,9 +66,9 @@ report.AddSection("Neurons").Add(new HeatmapFigure($"Neuron {clearest.Neuron}, o
     ColumnAxis = new Axis("b"),
     ValueName = "activation",
 });
-var table = new ReportTable("Claims", "claim", "holds", "measured", "published");
-foreach (var v in analysis.Verdicts()) table.AddRow(v.Claim, v.Holds ? "yes" : "no", v.Measured, v.Published);
-report.AddSection("Claims").Add(table);
+var claims = new ClaimTable();
+foreach (var v in analysis.Verdicts()) claims.Add(v.Claim, v.Measured, v.HoldsWhen, v.Holds, v.Published);
+report.AddSection("Claims").Add(claims);
 report.Save(page);
 Console.WriteLine($"report: {page}");
 

@@ -15,34 +15,40 @@ using Interp.Sae.Superposition;
 using Interp.Torch;
 using Interp.Training;
 
-const ulong Seed = 0;
-var smoke = args.Contains("--smoke");
-var file = Array.IndexOf(args, "--out") is >= 0 and var at && at + 1 < args.Length ? args[at + 1]
-    : "reports/superposition-neurons.html";
+var study = new Study("superposition-neurons", args, judgeSmoke: false);
 using var scope = torch.NewDisposeScope();
-var verdicts = new List<(string Claim, string Measured, string Published, bool Holds)>();
 var report = new Report("Neurons and superposition")
 {
     Summary = "Neurons that carry one feature, neurons that carry several, and computation in superposition.",
-    Command = "dotnet run -c Release analyses/superposition-neurons.cs",
-    Seed = (long)Seed,
+    Command = study.Command,
+    Seed = 0,
 };
-var verdict = report.AddSection("Verdict"); // first in the report, filled last
+report.Libraries[torch.Engine.Name] = torch.Engine.Version;
+report.AddSection("Verdict").Add(study.Claims); // first in the report, filled all along
+
+// Every training, with the seconds that it takes: the time left of them all is reckoned from these.
+using var progress = new ProgressOfParts(ProgressLine.OnError("superposition-neurons", TimeProvider.System),
+    ("without neurons", 11),
+    ("with a ReLU in the hidden layer", 11),
+    ("absolute values of three features", 4),
+    ("absolute values of thirty features", 14));
+var trainings = new ToyTrainings(progress, study.IsSmoke, (name, options) => report.Configuration[name] = options);
 
 Neurons();
 AbsoluteValues();
-return Finish();
+progress.Dispose();
+return study.Finish(report);
 
 // 1. Neurons: a ReLU in the hidden layer.
 void Neurons()
 {
-    var options = Model(10, 5, ToyInstance.Starts([0.25], 60, 10, 0.75), 3000, 256);
-    using var free = Train("without neurons", options);
-    using var relu = Train("with a ReLU in the hidden layer",
+    var options = ToyModelOptions.Settling(10, 5, ToyInstance.Starts([0.25], 60, 10, 0.75), 3000, 256);
+    using var free = trainings.Train("without neurons", options);
+    using var relu = trainings.Train("with a ReLU in the hidden layer",
         options with { Architecture = ToyArchitecture.ReluHidden });
-    var (freeBest, reluBest) = (Best(free, 60)[0], Best(relu, 60)[0]);
+    var (freeBest, reluBest) = (free.BestStarts(60)[0], relu.BestStarts(60)[0]);
     var (freeCount, reluCount) = (PerNeuron(free, freeBest), PerNeuron(relu, reluBest));
-    HeatmapFigure Weights(string title, Tensor w) => new(title, new Grid(Values(w), 10, 5))
+    HeatmapFigure Weights(string title, Tensor w) => new(title, new Grid(w.ToArray<float>(), 10, 5))
     {
         RowAxis = new Axis("feature"),
         ColumnAxis = new Axis("hidden dimension"),
@@ -50,41 +56,40 @@ void Neurons()
         Colors = ColorScale.Diverging,
     };
     report.AddSection("A privileged basis").Add(
-        "Ten features in five hidden dimensions, p = 0.25, importance 0.75ⁱ, the best of sixty starts. Without a "
-            + "nonlinearity any rotation of the hidden "
-        + "space is as good, and every feature lies across all dimensions. With a ReLU there dimensions become "
-        + "neurons, and features align with them.")
+        "Ten features in five hidden dimensions, p = 0.25, importance 0.75ⁱ, the best of sixty starts. Without "
+            + "a nonlinearity any rotation of the hidden space is as good, and every feature lies across all "
+            + "dimensions. With a ReLU there dimensions become neurons, and features align with them.")
         .Add(Weights("Weights without a ReLU in the hidden layer", free.W[freeBest]))
             .Add(Weights("Weights with one", relu.W[reluBest]))
         .Add(Stack("Neurons and what they carry", relu.W[reluBest], 5));
-    Claim("a ReLU in the hidden layer makes neurons of few features",
-        $"{reluCount.Average():0.0} features a neuron ({reluCount.Min():0.0} to {reluCount.Max():0.0}), without it "
-            + $"{freeCount.Average():0.0}",
-        "aligned; here at most two thirds", reluCount.Average() <= freeCount.Average() * 2 / 3);
+    study.Claims.Add("a ReLU in the hidden layer makes neurons of few features",
+        $"{reluCount.Average():0.0} features a neuron ({reluCount.Min():0.0} to {reluCount.Max():0.0}), without "
+            + $"it {freeCount.Average():0.0}",
+        "at most two thirds", reluCount.Average() <= freeCount.Average() * 2 / 3, published: "aligned");
 }
 
 // 2. Computing in superposition.
 void AbsoluteValues()
 {
-    using var draws = new Generator(Seed + 7);
-    using var others = new Generator(Seed + 7);
-    using var small = Train("absolute values of three features",
-        Model(3, 6, ToyInstance.Starts([0.5], 30, 3), 3000, 256) with
+    using var draws = new Generator(7);
+    using var others = new Generator(7);
+    using var small = trainings.Train("absolute values of three features",
+        ToyModelOptions.Settling(3, 6, ToyInstance.Starts([0.5], 30, 3), 3000, 256) with
         {
             Architecture = ToyArchitecture.AbsoluteValue,
         });
-    var k = Best(small, 30)[0];
+    var k = small.BestStarts(30)[0];
     var smallCounts = PerNeuron(small, k);
     var smallLoss = small.MeanLosses(40_000, draws)[k];
 
     double[] densities = [1, 0.3, 0.1, 0.03, 0.01];
-    using var model = Train("absolute values of thirty features",
-        Model(30, 12, ToyInstance.Starts(densities, 12, 30, 0.8), 2500, 192) with
+    using var model = trainings.Train("absolute values of thirty features",
+        ToyModelOptions.Settling(30, 12, ToyInstance.Starts(densities, 12, 30, 0.8), 2500, 192) with
         {
             Architecture = ToyArchitecture.AbsoluteValue,
             LearningRate = 1e-2,
         });
-    var best = Best(model, 12);
+    var best = model.BestStarts(12);
     var explained = model.ExplainedVariance(8000, others); // [instance, feature]
     long[] Count(double share) => [.. best.Select(i => explained[i].gt(share).sum().item<long>())];
     var (computed, whole) = (Count(0.25), Count(0.9));
@@ -92,21 +97,18 @@ void AbsoluteValues()
     var names = densities.Select(p => $"{p:0.##}").ToArray();
     var section = report.AddSection("Computation in superposition").Add(
         "Here the model must compute `|x|` of every feature, with `h = ReLU(x W)` and `y = ReLU(h V + b)`. Two "
-            + "neurons do it for one feature: "
-        + "`|x| = ReLU(x) + ReLU(−x)`. Three features and six neurons:")
+            + "neurons do it for one feature: `|x| = ReLU(x) + ReLU(−x)`. Three features and six neurons:")
         .Add(new HeatmapFigure("Weights into and out of six neurons",
-            new Grid(Values(torch.cat([small.W[k], small.V![k].t()])), 6, 6))
+            new Grid(torch.cat([small.W[k], small.V![k].t()]).ToArray<float>(), 6, 6))
         {
             RowLabels = ["in 0", "in 1", "in 2", "out 0", "out 1", "out 2"],
             ColumnAxis = new Axis("neuron"),
             ValueName = "weight",
             Colors = ColorScale.Diverging,
         })
-        .Add("Thirty features of importance 0.8ⁱ and twelve neurons, the best of twelve starts: dense, six features "
-            + "are computed exactly by two "
-            + "neurons each, and the others not at all. Sparse, neurons are shared, and many more features are "
-            + "computed in part, often |x| on one "
-            + "side of zero only.")
+        .Add("Thirty features of importance 0.8ⁱ and twelve neurons, the best of twelve starts: dense, six "
+            + "features are computed exactly by two neurons each, and the others not at all. Sparse, neurons "
+            + "are shared, and many more features are computed in part, often |x| on one side of zero only.")
         .Add(new BarFigure("Features computed, by the share of the variance of |x| that is explained", names)
         {
             CategoryAxis = new Axis("density p"),
@@ -114,34 +116,17 @@ void AbsoluteValues()
         }.Add("more than a quarter", Array.ConvertAll(computed, x => (float)x))
             .Add("more than nine tenths", Array.ConvertAll(whole, x => (float)x)));
     foreach (var i in new[] { 0, 2, 3 }) section.Add(Stack($"Neurons at p = {names[i]}", model.W[best[i]], 12));
-    Claim("two neurons compute one absolute value", $"loss {smallLoss:0.0e-0}, features a neuron "
-        + $"{smallCounts.Min():0.00} to {smallCounts.Max():0.00}",
-        "exact; here below 1e-4 and 1.05", smallLoss < 1e-4 && smallCounts.All(c => c < 1.05));
-    Claim("dense: neurons of one feature, m / 2 features", $"{mono[0]} of 12 neurons carry one, {whole[0]} features "
-        + "computed",
-        "12 and 6; here at least 11, and 5 or 6", mono[0] >= 11 && whole[0] is 5 or 6);
-    Claim("sparse: computation in superposition", $"{computed.Max()} features computed in part by 12 neurons, of "
-        + $"which {mono[^1]} carry one feature",
-        "more than m / 2 by shared neurons; here at least 12", computed.Max() >= 12 && mono[^1] < 6);
+    study.Claims.Add("two neurons compute one absolute value",
+        $"loss {smallLoss:0.0e-0}, features a neuron {smallCounts.Min():0.00} to {smallCounts.Max():0.00}",
+        "below 1e-4 and 1.05", smallLoss < 1e-4 && smallCounts.All(c => c < 1.05), published: "exact");
+    study.Claims.Add("dense: neurons of one feature, m / 2 features",
+        $"{mono[0]} of 12 neurons carry one, {whole[0]} features computed",
+        "at least 11, and 5 or 6", mono[0] >= 11 && whole[0] is 5 or 6, published: "12 and 6");
+    study.Claims.Add("sparse: computation in superposition",
+        $"{computed.Max()} features computed in part by 12 neurons, of which {mono[^1]} carry one feature",
+        "at least 12, fewer than 6", computed.Max() >= 12 && mono[^1] < 6,
+        published: "more than m / 2 by shared neurons");
 }
-
-int Finish()
-{
-    var table = new ReportTable("Claims of the paper", new TableColumn("claim") { Wrap = true }, "holds",
-        new TableColumn("measured") { Wrap = true }, new TableColumn("published, and threshold here") { Wrap = true });
-    foreach (var (claim, measured, published, holds) in verdicts)
-        table.AddRow(claim, smoke ? "not judged" : holds ? "yes" : "no", measured, published);
-    verdict.Add(table);
-    report.Libraries[torch.Engine.Name] = torch.Engine.Version;
-    report.Save(file);
-    foreach (var (claim, measured, _, holds) in verdicts)
-        Console.WriteLine($"{(smoke ? "not judged" : holds ? "holds" : "does not hold"),-13}  {claim}: {measured}");
-    Console.Error.WriteLine($"wrote {file}" + (smoke ? "; every part ran, too briefly to judge its claim" : ""));
-    return smoke || verdicts.All(verdict => verdict.Holds) ? 0 : 3;
-}
-
-void Claim(string claim, string measured, string published, bool holds) =>
-    verdicts.Add((claim, measured, published, holds));
 
 // Each neuron as a bar of its incoming weights, from the largest to the rest: one colour is a neuron of one feature.
 static BarFigure Stack(string title, Tensor w, int neurons)
@@ -156,61 +141,10 @@ static BarFigure Stack(string title, Tensor w, int neurons)
         CategoryAxis = new Axis("neuron"),
         ValueAxis = new Axis("sum of |weights| in"),
     };
-    figure.Add("largest weight", Values(sorted[0])).Add("second", Values(sorted[1])).Add("third", Values(sorted[2]));
-    return rest > 3 ? figure.Add("all others", Values(sorted[3..].sum(0))) : figure;
-}
-
-// p is the density 1 − S: the probability that a feature is on. A falling learning rate settles in a few thousand steps
-// what the paper's constant one takes ten thousand.
-ToyModelOptions Model(int features, int width, IReadOnlyList<ToyInstance> instances, int steps, int batch) => new()
-{
-    Features = features,
-    Hidden = width,
-    Instances = instances,
-    Steps = smoke ? 20 : steps,
-    DecaySteps = smoke ? 10 : steps / 2,
-    Batch = smoke ? 32 : batch,
-    LearningRate = 3e-3,
-    WeightDecay = 0,
-    Seed = Seed,
-};
-
-ToyModel Train(string name, ToyModelOptions options)
-{
-    report.Configuration[name] = $"{options.Architecture}, {options.Features} features, {options.Hidden} dimensions, "
-        + $"{options.Instances.Count} instances, {options.Steps} steps of {options.Batch}";
-    var model = new ToyModel(options);
-    model.Train(new Live(name), default);
-    return model;
-}
-
-// The places of the best of each group of starts.
-static int[] Best(ToyModel model, int starts)
-{
-    using var draws = new Generator(Seed + 7);
-    return model.BestStarts(starts, 40_000, draws);
+    figure.Add("largest weight", sorted[0].ToArray<float>())
+        .Add("second", sorted[1].ToArray<float>()).Add("third", sorted[2].ToArray<float>());
+    return rest > 3 ? figure.Add("all others", sorted[3..].sum(0).ToArray<float>()) : figure;
 }
 
 static double[] PerNeuron(ToyModel model, int instance) =>
     FeatureGeometry.FeaturesPerNeuron(model.W[instance].detach().to(ScalarType.Float64)).ToArray<double>();
-
-static float[] Values(Tensor x) => x.detach().contiguous().to(ScalarType.Float32).ToArray<float>();
-
-/// <summary>Progress on stderr: a line for each part, on a terminal with how far it is.</summary>
-internal sealed class Live : IProgress<TrainingProgress>
-{
-    private readonly string name;
-
-    public Live(string name)
-    {
-        this.name = name;
-        Console.Error.Write(Console.IsErrorRedirected ? $"training {name}\n" : $"training {name} …");
-    }
-
-    public void Report(TrainingProgress value)
-    {
-        if (Console.IsErrorRedirected) return;
-        var end = value.Step >= value.Steps ? "\n" : "";
-        Console.Error.Write($"\r{(double)value.Step / value.Steps,4:0%} training {name}\u001b[K{end}");
-    }
-}

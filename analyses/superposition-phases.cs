@@ -15,43 +15,50 @@ using Interp.Sae.Superposition;
 using Interp.Torch;
 using Interp.Training;
 
-const ulong Seed = 0;
-var smoke = args.Contains("--smoke");
-var file = Array.IndexOf(args, "--out") is >= 0 and var at && at + 1 < args.Length ? args[at + 1]
-    : "reports/superposition-phases.html";
+var study = new Study("superposition-phases", args, judgeSmoke: false);
 using var scope = torch.NewDisposeScope();
-var verdicts = new List<(string Claim, string Measured, string Published, bool Holds)>();
 var report = new Report("Phases of superposition")
 {
-    Summary = "When a feature gets a dimension, shares one, or gets none: trained models beside closed forms; and what "
-        + "features do that occur together, or never.",
-    Command = "dotnet run -c Release analyses/superposition-phases.cs",
-    Seed = (long)Seed,
+    Summary = "When a feature gets a dimension, shares one, or gets none: trained models beside closed forms; "
+        + "and what features do that occur together, or never.",
+    Command = study.Command,
+    Seed = 0,
 };
-var verdict = report.AddSection("Verdict"); // first in the report, filled last
+report.Libraries[torch.Engine.Name] = torch.Engine.Version;
+report.AddSection("Verdict").Add(study.Claims); // first in the report, filled all along
+
+// Every training, with the seconds that it takes: the time left of them all is reckoned from these.
+using var progress = new ProgressOfParts(ProgressLine.OnError("superposition-phases", TimeProvider.System),
+    ("2 features in 1", 7),
+    ("3 features in 2", 15),
+    ("2 correlated pairs", 9),
+    ("2 anticorrelated pairs", 10),
+    ("3 correlated pairs", 13),
+    ("two sets of ten features", 5));
+var trainings = new ToyTrainings(progress, study.IsSmoke, (name, options) => report.Configuration[name] = options);
 
 Phases(2);
 Phases(3);
 Pairs();
 Blocks();
-return Finish();
+progress.Dispose();
+return study.Finish(report);
 
 // 1. When the arrangement changes: closed forms and trained models.
 void Phases(int n)
 {
+    var (m, smoke) = (n - 1, study.IsSmoke);
     var options = new PhaseDiagramOptions
     {
         Features = n,
-        Importances = Each(smoke ? 3 : 17, k => Math.Pow(10, k / (smoke ? 1.0 : 8) - 1)),
-        Densities = Each(smoke ? 3 : 10, k => Math.Pow(10, -k / (smoke ? 1.0 : 6))),
+        Importances = [.. Enumerable.Range(0, smoke ? 3 : 17).Select(k => Math.Pow(10, k / (smoke ? 1.0 : 8) - 1))],
+        Densities = [.. Enumerable.Range(0, smoke ? 3 : 10).Select(k => Math.Pow(10, -k / (smoke ? 1.0 : 6)))],
         Starts = smoke ? 1 : 8,
         Steps = smoke ? 20 : 800,
         Batch = 96,
         LearningRate = 2e-2,
-        Seed = Seed,
     };
-    var cells = PhaseDiagram.Train(options, new Live($"a phase diagram of {n} features"), default);
-    var m = n - 1;
+    var cells = PhaseDiagram.Train(options, progress.Begin($"{n} features in {m}"), default);
     HeatmapFigure Map(string title, Func<PhaseCell, double> value) =>
         new(title, new Grid(cells.Select(cell => (float)value(cell)).ToArray(), options.Densities.Count,
             options.Importances.Count))
@@ -78,12 +85,11 @@ void Phases(int n)
         .Add(Map("Closed form", cell => Shade(Math.Sqrt(cell.Best.Gram[n - 1, n - 1]),
             Enumerable.Range(0, m).Sum(j => cell.Best.Gram[n - 1, j] * cell.Best.Gram[n - 1, j]))))
         .Add(Map("Trained", cell => Shade(Math.Min(1, cell.Norm), cell.Interference))).Add(table);
-    Claim($"{n} features in {m}: training finds the phase of the closed form",
-        $"{agree} of {clear.Length} cells away from boundaries", "the same diagram; here at least 97%",
-            agree >= 0.97 * clear.Length);
-    Claim($"{n} features in {m}: and its loss", $"{close} of {clear.Length} cells between −10% and +2%",
-        "here at least 97%",
-        close >= 0.97 * clear.Length);
+    study.Claims.Add($"{n} features in {m}: training finds the phase of the closed form",
+        $"{agree} of {clear.Length} cells away from boundaries",
+        "at least 97%", agree >= 0.97 * clear.Length, published: "the same diagram");
+    study.Claims.Add($"{n} features in {m}: and its loss", $"{close} of {clear.Length} cells between −10% and +2%",
+        "at least 97%", close >= 0.97 * clear.Length);
 
     static double Shade(double norm, double interference) => norm * (1 - 2 * Math.Min(1, interference));
 }
@@ -91,140 +97,65 @@ void Phases(int n)
 // 2. Features that occur together, and features that never do.
 void Pairs()
 {
-    var section = report.AddSection("Correlated and anticorrelated features").Add(
-        "Pairs of one colour are on at the same times, or never. What occurs together interferes, so it is kept "
-            + "orthogonal where "
-        + "there is room and side by side where there is none; what never occurs together can share a line, in "
-        + "opposite directions.");
-    var densities = Each(5, k => Math.Pow(400, -0.5 - k / 8.0));
+    var section = report.AddSection("Correlated and anticorrelated features")
+        .Add("Pairs of one colour are on at the same times, or never. What occurs together interferes, so it is kept "
+            + "orthogonal where there is room and side by side where there is none; what never occurs together "
+            + "can share a line, in opposite directions.");
+    double[] densities = [.. Enumerable.Range(0, 5).Select(k => Math.Pow(400, -0.5 - k / 8.0))];
     double[] Within(int features, FeatureCorrelation correlation)
     {
         var name = $"{features / 2} {correlation.ToString().ToLowerInvariant()} pairs";
-        using var model = Train(name,
-            Model(features, 2, ToyInstance.Starts(densities, 12, features), 3000, 512) with
+        using var model = trainings.Train(name,
+            ToyModelOptions.Settling(features, 2, ToyInstance.Starts(densities, 12, features), 3000, 512) with
             {
                 Correlation = correlation,
             });
-        var best = Best(model, 12);
+        var best = model.BestStarts(12);
         section.Add(new VectorFigure($"{name} in two dimensions", [.. densities.Select((p, k) =>
-            new VectorPanel($"p = {p:0.0000}", new Grid(Values(model.W[best[k]]), features, 2)))])
+            new VectorPanel($"p = {p:0.0000}", new Grid(model.W[best[k]].ToArray<float>(), features, 2)))])
         {
             GroupSize = 2,
         });
-        return [.. best.SelectMany(k => FeatureGeometry.PairCosines(Double(model.W[k])).ToArray<double>())];
+        var cosines = FeatureGeometry.PairCosines(model.W.detach().to(ScalarType.Float64)); // [instance, pair]
+        return [.. best.SelectMany(k => cosines[k].ToArray<double>())];
     }
 
     double[][] within = [Within(4, FeatureCorrelation.Correlated), Within(4, FeatureCorrelation.Anticorrelated),
         Within(6, FeatureCorrelation.Correlated)];
-    Claim("two correlated pairs are orthogonal within", $"cosines {Span(within[0])}",
-        "orthogonal; here within 0.1 of 0",
-        within[0].All(c => Math.Abs(c) <= 0.1));
-    Claim("two anticorrelated pairs are antipodal", $"cosines {Span(within[1])}", "antipodal; here below −0.95",
-        within[1].All(c => c < -0.95));
-    Claim("three correlated pairs lie side by side", $"cosines {Span(within[2])}", "side by side; here above 0.2",
-        within[2].All(c => c > 0.2));
+    study.Claims.Add("two correlated pairs are orthogonal within", $"cosines {Span(within[0])}",
+        "within 0.1 of 0", within[0].All(c => Math.Abs(c) <= 0.1), published: "orthogonal");
+    study.Claims.Add("two anticorrelated pairs are antipodal", $"cosines {Span(within[1])}",
+        "below −0.95", within[1].All(c => c < -0.95), published: "antipodal");
+    study.Claims.Add("three correlated pairs lie side by side", $"cosines {Span(within[2])}",
+        "above 0.2", within[2].All(c => c > 0.2), published: "side by side");
 }
 
 // 3. Sets of features that occur together: a local basis for each.
 void Blocks()
 {
-    using var model = Train("two sets of ten features",
-        Model(20, 10, ToyInstance.Starts([0.1], 8, 20), 3000, 512) with
+    using var model = trainings.Train("two sets of ten features",
+        ToyModelOptions.Settling(20, 10, ToyInstance.Starts([0.1], 8, 20), 3000, 512) with
         {
             Correlation = FeatureCorrelation.Correlated,
             BlockSize = 10,
         });
-    var w = model.W[Best(model, 8)[0]].detach();
+    var w = model.W[model.BestStarts(8)[0]].detach();
     var (own, other) = FeatureGeometry.BlockOverlap(w, 10);
     var unit = F.normalize(w, 2, -1);
-    report.AddSection("Local bases").Add(
-        "Two sets of ten features, each on or off as a whole, in ten dimensions: a set is nearly an orthogonal "
-            + "basis, and the two bases "
-        + "are in superposition with each other.").Add(new HeatmapFigure("Squared cosines of features",
-            new Grid(Values(unit.matmul(unit.t()).square()), 20, 20))
+    report.AddSection("Local bases")
+        .Add("Two sets of ten features, each on or off as a whole, in ten dimensions: a set is nearly an orthogonal "
+            + "basis, and the two bases are in superposition with each other.")
+        .Add(new HeatmapFigure("Squared cosines of features",
+            new Grid(unit.matmul(unit.t()).square().ToArray<float>(), 20, 20))
         {
             RowAxis = new Axis("feature"),
             ColumnAxis = new Axis("feature"),
             ValueName = "cosine²",
             Maximum = 1,
         });
-    Claim("a set of correlated features is a local, almost orthogonal basis", $"mean cosine² {own:0.0000} within a "
-        + $"set, {other:0.000} across",
-        "orthogonal within; here at most a fifth of across", own <= other / 5);
+    study.Claims.Add("a set of correlated features is a local, almost orthogonal basis",
+        $"mean cosine² {own:0.0000} within a set, {other:0.000} across",
+        "within at most a fifth of across", own <= other / 5, published: "orthogonal within");
 }
-
-int Finish()
-{
-    var table = new ReportTable("Claims of the paper", new TableColumn("claim") { Wrap = true }, "holds",
-        new TableColumn("measured") { Wrap = true }, new TableColumn("published, and threshold here") { Wrap = true });
-    foreach (var (claim, measured, published, holds) in verdicts)
-        table.AddRow(claim, smoke ? "not judged" : holds ? "yes" : "no", measured, published);
-    verdict.Add(table);
-    report.Libraries[torch.Engine.Name] = torch.Engine.Version;
-    report.Save(file);
-    foreach (var (claim, measured, _, holds) in verdicts)
-        Console.WriteLine($"{(smoke ? "not judged" : holds ? "holds" : "does not hold"),-13}  {claim}: {measured}");
-    Console.Error.WriteLine($"wrote {file}" + (smoke ? "; every part ran, too briefly to judge its claim" : ""));
-    return smoke || verdicts.All(verdict => verdict.Holds) ? 0 : 3;
-}
-
-void Claim(string claim, string measured, string published, bool holds) =>
-    verdicts.Add((claim, measured, published, holds));
-
-// p is the density 1 − S: the probability that a feature is on. A falling learning rate settles in a few thousand steps
-// what the paper's constant one takes ten thousand.
-ToyModelOptions Model(int features, int width, IReadOnlyList<ToyInstance> instances, int steps, int batch) => new()
-{
-    Features = features,
-    Hidden = width,
-    Instances = instances,
-    Steps = smoke ? 20 : steps,
-    DecaySteps = smoke ? 10 : steps / 2,
-    Batch = smoke ? 32 : batch,
-    LearningRate = 3e-3,
-    WeightDecay = 0,
-    Seed = Seed,
-};
-
-ToyModel Train(string name, ToyModelOptions options)
-{
-    report.Configuration[name] = $"{options.Architecture}, {options.Features} features, {options.Hidden} dimensions, "
-        + $"{options.Instances.Count} instances, {options.Steps} steps of {options.Batch}";
-    var model = new ToyModel(options);
-    model.Train(new Live(name), default);
-    return model;
-}
-
-// The places of the best of each group of starts.
-static int[] Best(ToyModel model, int starts)
-{
-    using var draws = new Generator(Seed + 7);
-    return model.BestStarts(starts, 40_000, draws);
-}
-
-static Tensor Double(Tensor w) => w.detach().to(ScalarType.Float64);
-
-static float[] Values(Tensor x) => x.detach().contiguous().to(ScalarType.Float32).ToArray<float>();
-
-static double[] Each(int count, Func<int, double> value) => [.. Enumerable.Range(0, count).Select(value)];
 
 static string Span(double[] x) => $"{x.Min():0.00} to {x.Max():0.00}".Replace('-', '−');
-
-/// <summary>Progress on stderr: a line for each part, on a terminal with how far it is.</summary>
-internal sealed class Live : IProgress<TrainingProgress>
-{
-    private readonly string name;
-
-    public Live(string name)
-    {
-        this.name = name;
-        Console.Error.Write(Console.IsErrorRedirected ? $"training {name}\n" : $"training {name} …");
-    }
-
-    public void Report(TrainingProgress value)
-    {
-        if (Console.IsErrorRedirected) return;
-        var end = value.Step >= value.Steps ? "\n" : "";
-        Console.Error.Write($"\r{(double)value.Step / value.Steps,4:0%} training {name}\u001b[K{end}");
-    }
-}

@@ -18,56 +18,64 @@ using Interp.Sae.Training;
 using Interp.Torch;
 using Interp.Training;
 
-const ulong Seed = 0;
-var smoke = args.Contains("--smoke");
-var file = Array.IndexOf(args, "--out") is >= 0 and var at && at + 1 < args.Length ? args[at + 1]
-    : "reports/superposition.html";
+var study = new Study("superposition", args, judgeSmoke: false);
 using var scope = torch.NewDisposeScope();
-var verdicts = new List<(string Claim, string Measured, string Published, bool Holds)>();
 var report = new Report("Toy models of superposition")
 {
-    Summary = "Models with more features than dimensions, trained and taken apart: what they keep, how it is arranged, "
-        + "how it gets there, and how a sparse autoencoder finds it again.",
-    Command = "dotnet run -c Release analyses/superposition.cs",
-    Seed = (long)Seed,
+    Summary = "Models with more features than dimensions, trained and taken apart: what they keep, how it is "
+        + "arranged, how it gets there, and how a sparse autoencoder finds it again.",
+    Command = study.Command,
+    Seed = 0,
 };
-var verdict = report.AddSection("Verdict"); // first in the report, filled last
+report.Libraries[torch.Engine.Name] = torch.Engine.Version;
+report.AddSection("Verdict").Add(study.Claims); // first in the report, filled all along
+
+// Every training, with the seconds that it takes: the time left of them all is reckoned from these.
+using var progress = new ProgressOfParts(ProgressLine.OnError("superposition", TimeProvider.System),
+    ("five features in two dimensions", 8),
+    ("twenty features in five dimensions", 8),
+    ("the same without a ReLU", 8),
+    ("geometry: forty features in eight dimensions", 37),
+    ("six features in three dimensions", 6),
+    ("a model to recover", 2),
+    ("a sparse autoencoder", 2));
+var trainings = new ToyTrainings(progress, study.IsSmoke, (name, options) => report.Configuration[name] = options);
 
 Intro();
 Basic();
 Geometry();
 Dynamics();
 Recovered();
-return Finish();
+progress.Dispose();
+return study.Finish(report);
 
 // 1. Five features in two dimensions.
 void Intro()
 {
-    var densities = Each(10, k => Math.Pow(20, -k / 9.0));
-    using var model = Train("five features in two dimensions",
-        Model(5, 2, ToyInstance.Starts(densities, 4, 5, 0.9), 3000, 512));
-    var best = Best(model, 4);
-    var w = best.Select(k => Values(model.W[k])).ToArray();
+    double[] densities = [.. Enumerable.Range(0, 10).Select(k => Math.Pow(20, -k / 9.0))];
+    using var model = trainings.Train("five features in two dimensions",
+        ToyModelOptions.Settling(5, 2, ToyInstance.Starts(densities, 4, 5, 0.9), 3000, 512));
+    var best = model.BestStarts(4);
+    var w = best.Select(k => model.W[k].ToArray<float>()).ToArray();
     var learned = best.Select(k => FeatureGeometry.Learned(model.W[k]).item<long>()).ToArray();
-    var shares = FeatureGeometry.Dimensionality(Double(model.W[best[^1]])).ToArray<double>();
+    var shares = FeatureGeometry.Dimensionality(model.W[best[^1]].detach().to(ScalarType.Float64)).ToArray<double>();
     report.AddSection("Five features in two dimensions")
-        .Add("`h = x W`, `x′ = ReLU(h Wᵀ + b)`: features of importance 0.9ⁱ, on with probability p, are squeezed "
-            + "into a plane. "
-            + "Dense ones leave no room: the two most important get a dimension each. The sparser they are, the more "
-            + "are packed "
-            + "in, until all five form a pentagon. Of four starts the one of least loss is shown.")
+        .Add("`h = x W`, `x′ = ReLU(h Wᵀ + b)`: features of importance 0.9ⁱ, on with probability p, are "
+            + "squeezed into a plane. Dense ones leave no room: the two most important get a dimension each. "
+            + "The sparser they are, the more are packed in, until all five form a pentagon. Of four starts the "
+            + "one of least loss is shown.")
         .Add(new VectorFigure("Directions of the features at ten densities",
             [.. densities.Select((p, k) => new VectorPanel($"p = {p:0.00}", new Grid(w[k], 5, 2)))])
         {
             Caption = "A circle has the radius 1. By importance: blue, orange, green, pink, yellow.",
             VectorLabels = [.. Enumerable.Range(0, 5).Select(i => $"feature {i}, importance {Math.Pow(0.9, i):0.00}")],
         });
-    Claim("dense features get a dimension each, and only the m most important", $"{learned[0]} of 5 kept at p = 1",
-        "2 of 5", learned[0] == 2);
-    Claim("sparse ones are all kept, as a pentagon", $"{learned[^1]} of 5 kept at p = 0.05, D from "
-        + $"{shares.Min():0.000} to "
-        + $"{shares.Max():0.000}", "5 of 5, D = 2/5; here within 0.02", learned[^1] == 5
-            && shares.All(d => Math.Abs(d - 0.4) <= 0.02));
+    study.Claims.Add("dense features get a dimension each, and only the m most important",
+        $"{learned[0]} of 5 kept at p = 1", "2", learned[0] == 2, published: "2 of 5");
+    study.Claims.Add("sparse ones are all kept, as a pentagon",
+        $"{learned[^1]} of 5 kept at p = 0.05, D from {shares.Min():0.000} to {shares.Max():0.000}",
+        "5, D within 0.02 of 2/5", learned[^1] == 5 && shares.All(d => Math.Abs(d - 0.4) <= 0.02),
+        published: "5 of 5, D = 2/5");
 }
 
 // 2. Twenty features in five dimensions: what is kept, and at whose cost.
@@ -75,14 +83,14 @@ void Basic()
 {
     double[] densities = [1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001];
     var (count, n) = (densities.Length, 20);
-    var options = Model(n, 5, ToyInstance.Starts(densities, 1, n, 0.7), 4000, 1024);
-    using var model = Train("twenty features in five dimensions", options);
-    using var flat = Train("the same without a ReLU", options with { Architecture = ToyArchitecture.Linear });
+    var options = ToyModelOptions.Settling(n, 5, ToyInstance.Starts(densities, 1, n, 0.7), 4000, 1024);
+    using var model = trainings.Train("twenty features in five dimensions", options);
+    using var flat = trainings.Train("the same without a ReLU", options with { Architecture = ToyArchitecture.Linear });
     var learned = FeatureGeometry.Learned(model.W).ToArray<long>();
     var linearLearned = FeatureGeometry.Learned(flat.W).ToArray<long>();
     var names = densities.Select(p => $"{p:0.###}").ToArray();
     HeatmapFigure Features(string title, string value, Tensor perFeature) =>
-        new(title, new Grid(Values(perFeature.t()), n, count))
+        new(title, new Grid(perFeature.t().ToArray<float>(), n, count))
     {
         RowAxis = new Axis("feature, most important first"),
         ColumnAxis = new Axis("density p"),
@@ -92,10 +100,9 @@ void Basic()
         Colors = ColorScale.Sequential,
     };
     var section = report.AddSection("What is kept")
-        .Add("Twenty features of importance 0.7ⁱ in five dimensions. A linear model does what principal components "
-            + "do: whatever "
-            + "the density, it keeps the first five and nothing else. With a ReLU at the output, sparsity lets more "
-            + "in.")
+        .Add("Twenty features of importance 0.7ⁱ in five dimensions. A linear model does what principal "
+            + "components do: whatever the density, it keeps the first five and nothing else. With a ReLU at "
+            + "the output, sparsity lets more in.")
         .Add(Features("Length ‖Wᵢ‖ of every feature", "length", torch.linalg.vector_norm(model.W.detach(), 2, [-1])))
         .Add(Features("Superposition: Σ over j ≠ i of (Ŵᵢ·Wⱼ)²", "interference",
             FeatureGeometry.Interference(model.W.detach())))
@@ -107,7 +114,7 @@ void Basic()
             .Add("linear", Array.ConvertAll(linearLearned, x => (float)x)));
     foreach (var k in new[] { 0, 2, 4 })
         section.Add(new HeatmapFigure($"W Wᵀ at p = {names[k]}",
-            new Grid(Values(model.W[k].matmul(model.W[k].t())), n, n))
+            new Grid(model.W[k].matmul(model.W[k].t()).ToArray<float>(), n, n))
         {
             RowAxis = new Axis("feature"),
             ColumnAxis = new Axis("feature"),
@@ -116,20 +123,20 @@ void Basic()
             Minimum = -1,
             Maximum = 1,
         });
-    Claim("a linear model keeps m features at any density", $"{linearLearned.Min()} to {linearLearned.Max()} of 20",
-        "5",
-        linearLearned.All(x => x == 5));
-    Claim("with a ReLU, sparsity brings superposition", $"{learned[0]} kept at p = 1, {learned.Max()} at most",
-        "5, then far more; here at least 10", learned[0] == 5 && learned.Max() >= 10);
+    study.Claims.Add("a linear model keeps m features at any density",
+        $"{linearLearned.Min()} to {linearLearned.Max()} of 20", "5", linearLearned.All(x => x == 5), published: "5");
+    study.Claims.Add("with a ReLU, sparsity brings superposition",
+        $"{learned[0]} kept at p = 1, {learned.Max()} at most",
+        "5, then at least 10", learned[0] == 5 && learned.Max() >= 10, published: "5, then far more");
 }
 
 // 3. Features of one importance: fractions of a dimension.
 void Geometry()
 {
-    var densities = Each(30, k => 1 / (1.2 * Math.Pow(5, k / 29.0)));
-    using var model = Train("geometry: forty features in eight dimensions",
-        Model(40, 8, ToyInstance.Starts(densities, 1, 40), 4000, 512));
-    var w = Double(model.W);
+    double[] densities = [.. Enumerable.Range(0, 30).Select(k => 1 / (1.2 * Math.Pow(5, k / 29.0)))];
+    using var model = trainings.Train("geometry: forty features in eight dimensions",
+        ToyModelOptions.Settling(40, 8, ToyInstance.Starts(densities, 1, 40), 4000, 512));
+    var w = model.W.detach().to(ScalarType.Float64);
     var perFeature = FeatureGeometry.DimensionsPerFeature(w).ToArray<double>();
     var shares = FeatureGeometry.Dimensionality(w);
     var all = shares.ToArray<double>();
@@ -143,51 +150,53 @@ void Geometry()
         "above", "a line")
     {
         Caption = $"On: within {FractionLine.HalfWidth} of the fraction. Below and above: windows as wide, "
-            + $"{FractionLine.Distance} away. "
-            + $"A line has at least {FractionLine.Fewest} features, and twice as many as either window.",
+            + $"{FractionLine.Distance} away. A line has at least {FractionLine.Fewest} features, and twice as "
+            + "many as either window.",
     };
     foreach (var (polytope, line) in lines)
         table.AddRow(polytope, line.Fraction, line.On, line.Below, line.Above, line.Stands ? "yes" : "no");
     report.AddSection("Geometry: fractions of a dimension")
-        .Add($"Forty features of one importance in eight dimensions, at {inverse.Length} densities. D* = m / ‖W‖² is "
-            + "how many dimensions each learned "
-            + "feature has; it falls in steps, and rests at ½, where features sit in antipodal pairs.")
+        .Add($"Forty features of one importance in eight dimensions, at {inverse.Length} densities. D* = m / "
+            + "‖W‖² is how many dimensions each learned feature has; it falls in steps, and rests at ½, where "
+            + "features sit in antipodal pairs.")
         .Add(new LineFigure("Dimensions per feature", new Series("D*", inverse,
             Array.ConvertAll(perFeature, d => (float)d)) { Style = SeriesStyle.LineAndPoints },
-            new Series("½", ends, new[] { 0.5f, 0.5f }))
+            new Series("½", ends, [0.5f, 0.5f]))
         { X = new Axis("1 / p"), Y = new Axis("D*") { Minimum = 0, Maximum = 1.05 } })
-        .Add("The dimensionality Dᵢ = ‖Wᵢ‖² / Σⱼ (Ŵᵢ·Wⱼ)² of single features gathers at the fractions of regular "
-            + "polytopes.")
+        .Add("The dimensionality Dᵢ = ‖Wᵢ‖² / Σⱼ (Ŵᵢ·Wⱼ)² of single features gathers at the fractions of "
+            + "regular polytopes.")
         .Add(new LineFigure("Dimensionality of every learned feature",
             [new Series("features", shown.Select(i => inverse[i / 40]).ToArray(),
                 shown.Select(i => (float)all[i]).ToArray()) { Style = SeriesStyle.Points },
                 .. FractionLine.Published.Select(p => new Series(p.Polytope, ends,
-                    new[] { (float)p.Fraction, (float)p.Fraction }))])
+                    [(float)p.Fraction, (float)p.Fraction]))])
         { X = new Axis("1 / p"), Y = new Axis("Dᵢ") { Minimum = 0, Maximum = 1.05 } })
         .Add(table);
     var sticky = perFeature.Count(d => Math.Abs(d - 0.5) <= 0.03);
-    Claim("D* sticks at ½", $"within 0.03 of it at {sticky} of {perFeature.Length} densities",
-        "a plateau; here at least 3", sticky >= 3);
+    study.Claims.Add("D* sticks at ½", $"within 0.03 of it at {sticky} of {perFeature.Length} densities",
+        "at least 3", sticky >= 3, published: "a plateau");
     var half = lines.Single(l => l.Line.Fraction == 0.5).Line;
-    Claim("features gather at ½", $"{half.On} on it, {half.Below} below, {half.Above} above", "a line", half.Stands);
+    study.Claims.Add("features gather at ½", $"{half.On} on it, {half.Below} below, {half.Above} above",
+        "a line", half.Stands, published: "a line");
     var others = lines.Where(l => l.Line.Fraction != 0.5 && l.Line.Stands).ToArray();
-    Claim("and at other fractions of polytopes",
-        others.Length == 0 ? "none" : string.Join("; ", others.Select(l => $"{l.Polytope} {l.Line.Fraction:0.000}: "
-            + $"{l.Line.On} on it, {l.Line.Below} below, {l.Line.Above} above")),
-        "3/4, 2/3, 2/5, 3/8; here at least one", others.Length > 0);
-    Claim("features share out all dimensions: Σ Dᵢ = m", $"{sums.Min():0.00} to {sums.Max():0.00}", "8; here within 3%",
-        sums.All(sum => Math.Abs(sum - 8) <= 0.24));
+    study.Claims.Add("and at other fractions of polytopes",
+        others.Length == 0 ? "none" : string.Join("; ", others.Select(l => $"{l.Polytope} "
+            + $"{l.Line.Fraction:0.000}: {l.Line.On} on it, {l.Line.Below} below, {l.Line.Above} above")),
+        "at least one", others.Length > 0, published: "3/4, 2/3, 2/5, 3/8");
+    study.Claims.Add("features share out all dimensions: Σ Dᵢ = m", $"{sums.Min():0.00} to {sums.Max():0.00}",
+        "within 3% of 8", sums.All(sum => Math.Abs(sum - 8) <= 0.24), published: "8");
 }
 
 // 4. Training in jumps.
 void Dynamics()
 {
-    using var model = new ToyModel(Model(6, 3, ToyInstance.Starts([0.1], 12, 6), 3000, 1024) with
-    {
-        DecaySteps = 0,
-        LearningRate = 1e-3,
-    });
-    var snapshots = model.Watch(smoke ? 5 : 20, 20_000, new Live("six features in three dimensions"), default);
+    var snapshots = trainings.Watch("six features in three dimensions",
+        ToyModelOptions.Settling(6, 3, ToyInstance.Starts([0.1], 12, 6), 3000, 1024) with
+        {
+            DecaySteps = 0,
+            LearningRate = 1e-3,
+        },
+        every: 20, examples: 20_000);
     var steps = snapshots.Select(s => (float)s.Step).ToArray();
     var final = snapshots[^1];
     var best = Enumerable.Range(0, 12).MinBy(k => final.Losses[k]);
@@ -195,8 +204,7 @@ void Dynamics()
         new(name, steps, snapshots.Select(s => (float)value(s)).ToArray());
     report.AddSection("Training dynamics").Add(
         "Six features in three dimensions end as an octahedron, three antipodal pairs. Dimensionalities move in "
-            + "jumps from one arrangement to the next, and the loss "
-        + "falls when they do.")
+            + "jumps from one arrangement to the next, and the loss falls when they do.")
         .Add(new LineFigure("Loss of twelve starts", [.. Enumerable.Range(0, 12)
             .Select(k => Curve($"start {k}", s => s.Losses[k]))])
         { X = new Axis("step"), Y = new Axis("loss") { Logarithmic = true } })
@@ -204,20 +212,20 @@ void Dynamics()
             [.. Enumerable.Range(0, 6).Select(i => Curve($"feature {i}", s => s.Dimensionality[best, i]))])
         { X = new Axis("step"), Y = new Axis("Dᵢ") { Minimum = 0 } });
     var shares = Enumerable.Range(0, 6).Select(i => final.Dimensionality[best, i]).ToArray();
-    Claim("six features in three dimensions become an octahedron", $"D from {shares.Min():0.000} to "
-        + $"{shares.Max():0.000}", "½ each; here within 0.02",
-        shares.All(d => Math.Abs(d - 0.5) <= 0.02));
+    study.Claims.Add("six features in three dimensions become an octahedron",
+        $"D from {shares.Min():0.000} to {shares.Max():0.000}",
+        "within 0.02 of ½", shares.All(d => Math.Abs(d - 0.5) <= 0.02), published: "½ each");
     var falls = TrainingJumps.FallInJumps(snapshots);
-    Claim("the loss falls when features jump", $"{falls.Average():0%} of the fall is in the tenth of the time in "
-        + "which D moves most",
-        "jumps of both coincide; here at least 50%", falls.Average() >= 0.5);
+    study.Claims.Add("the loss falls when features jump",
+        $"{falls.Average():0%} of the fall is in the tenth of the time in which D moves most",
+        "at least 50%", falls.Average() >= 0.5, published: "jumps of both coincide");
 }
 
 // 5. What a sparse autoencoder finds of it.
 void Recovered()
 {
-    using var model = Train("a model to recover",
-        Model(20, 5, ToyInstance.Starts([0.02], 1, 20), 3000, 1024));
+    using var model = trainings.Train("a model to recover",
+        ToyModelOptions.Settling(20, 5, ToyInstance.Starts([0.02], 1, 20), 3000, 1024));
     var truth = model.W[0].detach();
     var kept = truth[torch.linalg.vector_norm(truth, 2, [-1]).gt(0.5).nonzero().flatten()];
     var folder = Directory.CreateTempSubdirectory("interp-superposition-");
@@ -227,110 +235,36 @@ void Recovered()
         {
             Dictionaries = [new() { Name = "toy", Options = new TopKOptions { DIn = 5, DSae = 40, K = 1 },
                 Inputs = [ToyActivations.Hook] }],
-            Steps = smoke ? 20 : 1500,
+            Steps = study.IsSmoke ? 20 : 1500,
             Batch = 1024,
             BufferRows = 8192,
             LearningRate = 5e-3,
-            DecaySteps = smoke ? 10 : 400,
+            DecaySteps = study.IsSmoke ? 10 : 400,
             DeadAfterSteps = 50,
         };
         using var run = SaeTraining.Start(Path.Combine(folder.FullName, "run"), training, new ToyActivations(model));
-        run.Run(new Live("a sparse autoencoder"), default);
+        run.Run(progress.Begin("a sparse autoencoder"), default);
         using var dictionary = run.Finished();
-        using var generator = new Generator(Seed + 1);
+        using var generator = new Generator(1);
         var found = FeatureGeometry.MeanMaxCosine(dictionary["W_dec"], kept);
         var random = FeatureGeometry.MeanMaxCosine(torch.randn([40, 5], generator), kept);
         var cosines = F.normalize(kept, 2, -1).matmul(F.normalize(dictionary["W_dec"].detach(), 2, -1).t()).amax(1);
         report.AddSection("A sparse autoencoder finds them again").Add(
-            $"The model keeps {kept.size(0)} of 20 features in five dimensions at p = 0.02. A TopK dictionary of 40 "
-                + "directions, trained on its hidden values alone, "
-            + $"finds a direction for each; as many random directions would come as near as {random:0.00}.")
+            $"The model keeps {kept.size(0)} of 20 features in five dimensions at p = 0.02. A TopK dictionary of "
+                + "40 directions, trained on its hidden values alone, finds a direction for each; as many "
+                + $"random directions would come as near as {random:0.00}.")
             .Add(new BarFigure("Largest cosine of every kept feature with a direction of the dictionary",
-                [.. Enumerable.Range(0, (int)kept.size(0)).Select(i => $"{i}")], Values(cosines))
+                [.. Enumerable.Range(0, (int)kept.size(0)).Select(i => $"{i}")], cosines.ToArray<float>())
             {
                 ValueAxis = new Axis("cosine"),
                 CategoryAxis = new Axis("feature"),
             });
-        Claim("a sparse autoencoder recovers the features", $"mean max cosine {found:0.000} over {kept.size(0)} "
-            + $"features, random {random:0.000}",
-            "here above 0.95", found > 0.95 && kept.size(0) > 10);
+        study.Claims.Add("a sparse autoencoder recovers the features",
+            $"mean max cosine {found:0.000} over {kept.size(0)} features, random {random:0.000}",
+            "above 0.95, of more than 10", found > 0.95 && kept.size(0) > 10);
     }
     finally
     {
         folder.Delete(recursive: true);
-    }
-}
-
-int Finish()
-{
-    var table = new ReportTable("Claims of the paper", new TableColumn("claim") { Wrap = true }, "holds",
-        new TableColumn("measured") { Wrap = true }, new TableColumn("published, and threshold here") { Wrap = true });
-    foreach (var (claim, measured, published, holds) in verdicts)
-        table.AddRow(claim, smoke ? "not judged" : holds ? "yes" : "no", measured, published);
-    verdict.Add(table);
-    report.Libraries[torch.Engine.Name] = torch.Engine.Version;
-    report.Save(file);
-    foreach (var (claim, measured, _, holds) in verdicts)
-        Console.WriteLine($"{(smoke ? "not judged" : holds ? "holds" : "does not hold"),-13}  {claim}: {measured}");
-    Console.Error.WriteLine($"wrote {file}" + (smoke ? "; every part ran, too briefly to judge its claim" : ""));
-    return smoke || verdicts.All(verdict => verdict.Holds) ? 0 : 3;
-}
-
-void Claim(string claim, string measured, string published, bool holds) =>
-    verdicts.Add((claim, measured, published, holds));
-
-// p is the density 1 − S: the probability that a feature is on. A falling learning rate settles in a few thousand steps
-// what the paper's constant one takes ten thousand.
-ToyModelOptions Model(int features, int width, IReadOnlyList<ToyInstance> instances, int steps, int batch) => new()
-{
-    Features = features,
-    Hidden = width,
-    Instances = instances,
-    Steps = smoke ? 20 : steps,
-    DecaySteps = smoke ? 10 : steps / 2,
-    Batch = smoke ? 32 : batch,
-    LearningRate = 3e-3,
-    WeightDecay = 0,
-    Seed = Seed,
-};
-
-ToyModel Train(string name, ToyModelOptions options)
-{
-    report.Configuration[name] = $"{options.Architecture}, {options.Features} features, {options.Hidden} dimensions, "
-        + $"{options.Instances.Count} instances, {options.Steps} steps of {options.Batch}";
-    var model = new ToyModel(options);
-    model.Train(new Live(name), default);
-    return model;
-}
-
-// The places of the best of each group of starts.
-static int[] Best(ToyModel model, int starts)
-{
-    using var draws = new Generator(Seed + 7);
-    return model.BestStarts(starts, 40_000, draws);
-}
-
-static Tensor Double(Tensor w) => w.detach().to(ScalarType.Float64);
-
-static float[] Values(Tensor x) => x.detach().contiguous().to(ScalarType.Float32).ToArray<float>();
-
-static double[] Each(int count, Func<int, double> value) => [.. Enumerable.Range(0, count).Select(value)];
-
-/// <summary>Progress on stderr: a line for each part, on a terminal with how far it is.</summary>
-internal sealed class Live : IProgress<TrainingProgress>
-{
-    private readonly string name;
-
-    public Live(string name)
-    {
-        this.name = name;
-        Console.Error.Write(Console.IsErrorRedirected ? $"training {name}\n" : $"training {name} …");
-    }
-
-    public void Report(TrainingProgress value)
-    {
-        if (Console.IsErrorRedirected) return;
-        var end = value.Step >= value.Steps ? "\n" : "";
-        Console.Error.Write($"\r{(double)value.Step / value.Steps,4:0%} training {name}\u001b[K{end}");
     }
 }

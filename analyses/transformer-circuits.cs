@@ -19,21 +19,20 @@ using Interp.Reports;
 using Interp.Torch;
 using Interp.Torch.Optim;
 
-var file = Array.IndexOf(args, "--out") is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : "reports/transformer-circuits.html";
-var steps = args.Contains("--smoke") ? 300 : 1000;
+var study = new Study("transformer-circuits", args);
+var steps = study.IsSmoke ? 300 : 1000;
 var report = new Report("Transformers of no, one and two layers")
 {
-    Command = "dotnet run -c Release analyses/transformer-circuits.cs -- " + string.Join(' ', args),
+    Command = study.Command,
     Seed = 0,
 };
 
 using var scope = torch.NewDisposeScope();
-var study = FormationStudy.Open("models/formation");
-var options = study.Runs[0].Options;
+var formation = FormationStudy.Open("models/formation");
+var options = formation.Runs[0].Options;
 using var language = new BigramLanguage(options.Vocabulary);
 var truth = language.Probabilities.narrow(0, 1, options.Vocabulary - 1); // what follows each word
 var best = truth.argmax(1);
-var verdicts = new List<(string Claim, string Measured, string HoldsWhen, bool Holds)>();
 
 // 1. No layer: logits are W_E W_U of the last token. All that it can learn are bigrams, and these it learns.
 var (embed, unembed) = TrainWithoutLayers();
@@ -41,16 +40,16 @@ using var noGrad = torch.no_grad();
 var zero = new FactoredMatrix(embed, unembed);
 var loss = -(truth * zero.AB.narrow(0, 1, truth.size(0)).log_softmax(-1)).sum(-1).mean().item<float>();
 Console.WriteLine($"no layer: loss {loss:0.000} nats, least {language.Entropy:0.000}");
-verdicts.Add(("no layer: as good as the bigrams allow", $"{loss:0.00} of {language.Entropy:0.00} nats", "within 0.2 nats", loss < language.Entropy + 0.2));
+study.Claims.Add("no layer: as good as the bigrams allow", $"{loss:0.00} of {language.Entropy:0.00} nats", "within 0.2 nats", loss < language.Entropy + 0.2);
 report.AddSection("No layer: bigrams")
     .Add("The model is the matrix W_E W_U: a row of logits for each word. Trained on text of a Markov chain, its softmax is the chain's table.")
     .Add(Table("The chain", language.Probabilities)).Add(Table("W_E W_U, as probabilities", zero.AB.softmax(-1)));
 
 // 2. One layer: the direct path still has the bigrams; each head adds skip-trigrams, most of which copy.
-using var one = Last(study.Controls.First());
+using var one = Last(formation.Controls.First());
 var direct = one.DirectPath().AB.narrow(0, 1, truth.size(0));
 var right = direct.argmax(1).eq(best).to(ScalarType.Float32).mean().item<float>();
-verdicts.Add(("one layer: the direct path holds the bigrams", $"{right:0%} of words' likeliest successors", "≥ 75%", right >= 0.75));
+study.Claims.Add("one layer: the direct path holds the bigrams", $"{right:0%} of words' likeliest successors", "≥ 75%", right >= 0.75);
 var section = report.AddSection("One layer: skip-trigrams")
     .Add("Logits are a sum over paths. The direct path knows which word follows; a head that attends from a destination to a source adds what it makes of the source.")
     .Add(Table("The direct path, as probabilities", one.DirectPath().AB.softmax(-1)));
@@ -64,11 +63,11 @@ foreach (var (head, found) in all)
         found.Source == found.Output ? "yes" : "");
 var copies = all.Count(entry => entry.found.Source == entry.found.Output) / (double)all.Length;
 Console.WriteLine($"one layer: {right:0%} of bigrams in the direct path, {copies:0%} of the strongest skip-trigrams copy");
-verdicts.Add(("one layer: skip-trigrams copy", $"{copies:0%} of the strongest", "≥ 50%", copies >= 0.5));
+study.Claims.Add("one layer: skip-trigrams copy", $"{copies:0%} of the strongest", "≥ 50%", copies >= 0.5);
 section.Add(trigrams).Add(Eigenvalues(one));
 
 // 3. Two layers: heads compose. Through a previous-token head, the QK circuit of an induction head finds the word itself.
-var deep = study.Deep.MaxBy(run => run.Metrics[^1].PrefixMatching)!;
+var deep = formation.Deep.MaxBy(run => run.Metrics[^1].PrefixMatching)!;
 using var two = Last(deep);
 var analysis = InductionAnalysis.Of(two, new InductionStudyOptions { Seeds = 2, Sequences = 8 });
 var composed = new ReportTable("Composition of heads", "earlier → later", "Q", "K", "V", "words that match themselves", "nats added at the right places");
@@ -78,25 +77,17 @@ var strongest = analysis.Composition.MaxBy(pair => pair.Match.SelfMatch)!;
 var term = strongest.Later is var later && strongest.Earlier is var earlier
     ? two.W_E * two.QK(later.Layer, later.Head) * (two.W_E * two.OV(earlier.Layer, earlier.Head)).T.AB : null!;
 Console.WriteLine($"two layers: induction heads {HeadName.List(analysis.Induction)}, {strongest.Match.SelfMatch:0%} of words match themselves through {strongest.Earlier}");
-verdicts.Add(("two layers: through an earlier head words match themselves", $"{strongest.Match.SelfMatch:0%} ({strongest.Earlier} → {strongest.Later})",
-    $"≥ {InductionBounds.SelfMatch:0%}", strongest.Match.SelfMatch >= InductionBounds.SelfMatch));
-verdicts.Add(("two layers: repeated words become easy", $"{-analysis.Detection.InContext.Mean:0.00} nats", $"≥ {InductionBounds.Advantage}",
-    -analysis.Detection.InContext.Mean >= InductionBounds.Advantage));
+study.Claims.Add("two layers: through an earlier head words match themselves", $"{strongest.Match.SelfMatch:0%} ({strongest.Earlier} → {strongest.Later})",
+    $"≥ {InductionBounds.SelfMatch:0%}", strongest.Match.SelfMatch >= InductionBounds.SelfMatch);
+study.Claims.Add("two layers: repeated words become easy", $"{-analysis.Detection.InContext.Mean:0.00} nats", $"≥ {InductionBounds.Advantage}",
+    -analysis.Detection.InContext.Mean >= InductionBounds.Advantage);
 report.AddSection("Two layers: induction")
     .Add($"Seed {deep.Options.Seed}. Random matrices have a composition score of {analysis.Baseline.Mean:0.00}. The map is the QK circuit of {strongest.Later} through "
         + $"{strongest.Earlier}: a row is the word that asks, a column the word before the one that is asked. Its diagonal says: look behind your own last occurrence.")
     .Add(composed).Add(Square($"QK of {strongest.Later} through {strongest.Earlier}", term.AB, ColorScale.Diverging)).Add(Eigenvalues(two));
 
-var claims = new ReportTable("Claims", "claim", "measured", "holds when", "holds");
-foreach (var (claim, measured, holdsWhen, holds) in verdicts)
-{
-    Console.WriteLine($"{(holds ? "holds        " : "does not hold")}  {claim}: {measured}");
-    claims.AddRow(claim, measured, holdsWhen, holds ? "yes" : "no");
-}
-report.AddSection("Claims").Add(claims);
-report.Save(file);
-Console.Error.WriteLine($"wrote {file}");
-return verdicts.All(verdict => verdict.Holds) ? 0 : 3;
+report.AddSection("Claims").Add(study.Claims);
+return study.Finish(report);
 
 (Tensor Embed, Tensor Unembed) TrainWithoutLayers()
 {

@@ -9,6 +9,7 @@ using Interp.Loading;
 using Interp.Sae.Activations;
 using Interp.Sae.Dashboards;
 using Interp.Torch;
+using Interp.Training;
 
 namespace Interp.Cli.Commands;
 

@@ -105,7 +105,7 @@ internal sealed class SaeHarvestCommand : InterpCommand
         }
     }
 
-    private sealed class Progress(Output.ProgressLine line) : IProgress<TrainingProgress>
+    private sealed class Progress(ProgressLine line) : IProgress<TrainingProgress>
     {
         public void Report(TrainingProgress value) =>
             line.Report(((double)value.Step / value.Steps, $"file {value.Step}/{value.Steps}, {value.Note}"));

@@ -1,5 +1,6 @@
 using Interp.Cli.Output;
 using Interp.Hub;
+using Interp.Training;
 
 namespace Interp.Cli.Hub;
 

@@ -1,6 +1,6 @@
-using Interp.Cli.Output;
 using Interp.Kernel.Engine;
 using Interp.Kernel.Notebooks;
+using Interp.Training;
 
 namespace Interp.Cli.Notebook;
 

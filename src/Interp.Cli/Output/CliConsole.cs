@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Interp.Training;
 
 namespace Interp.Cli.Output;
 
@@ -85,7 +86,7 @@ internal sealed class CliConsole
     /// <param name="clock">The clock that the time left is reckoned with.</param>
     public ProgressLine Progress(string what, TimeProvider clock)
     {
-        var line = new ProgressLine(what, Notes, Terminal, clock);
+        var line = new ProgressLine(what, Notes, Terminal.NotesAreTerminal, Terminal.Width, clock);
         lock (_lock) _progress = line;
         return line;
     }

@@ -16,14 +16,10 @@ internal static class VerdictTable
     }
 
     /// <summary>Every claim on a page.</summary>
-    public static ReportTable OfPage(IReadOnlyList<Verdict> verdicts, string caption)
+    public static ClaimTable OfPage(IReadOnlyList<Verdict> verdicts, string caption)
     {
-        var published = verdicts.Any(v => v.Published.Length > 0);
-        var table = new ReportTable("Claims", ["claim", "holds", new TableColumn("measured") { Wrap = true },
-            new TableColumn("holds when") { Wrap = true }, .. published ? (TableColumn[])["published"] : []])
-        { Caption = caption };
-        foreach (var v in verdicts)
-            table.AddRow([v.Claim + (v.IsCore ? " *" : ""), v.Holds ? "yes" : "no", v.Measured, v.HoldsWhen, .. published ? (Cell[])[v.Published] : []]);
+        var table = new ClaimTable { Caption = caption };
+        foreach (var v in verdicts) table.Add(v.Claim, v.Measured, v.HoldsWhen, v.Holds, v.Published, v.IsCore);
         return table;
     }
 

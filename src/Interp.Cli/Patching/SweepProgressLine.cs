@@ -1,5 +1,5 @@
 using Interp.Circuits.Patching;
-using Interp.Cli.Output;
+using Interp.Training;
 
 namespace Interp.Cli.Patching;
 

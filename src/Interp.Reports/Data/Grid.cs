@@ -5,7 +5,7 @@ namespace Interp.Reports;
 /// over memory that stays the caller's.
 /// </summary>
 /// <example><code>
-/// var scores = new Grid(new float[] { 0.1f, 0.9f, 0.2f, 0.4f }, rows: 2, columns: 2);
+/// var scores = new Grid([0.1f, 0.9f, 0.2f, 0.4f], rows: 2, columns: 2);
 /// float score = scores[0, 1];   // 0.9
 /// </code></example>
 public readonly record struct Grid
@@ -24,6 +24,12 @@ public readonly record struct Grid
         Values = values;
         Rows = rows;
         Columns = columns;
+    }
+
+    /// <inheritdoc cref="Grid(ReadOnlyMemory{float}, int, int)"/>
+    public Grid(float[] values, int rows, int columns)
+        : this((ReadOnlyMemory<float>)values, rows, columns)
+    {
     }
 
     /// <summary>The numbers, row by row.</summary>

@@ -26,6 +26,12 @@ public sealed class BarFigure : Figure
     public BarFigure(string title, IReadOnlyList<string> categories, ReadOnlyMemory<float> values)
         : this(title, categories) => Add("", values);
 
+    /// <inheritdoc cref="BarFigure(string, IReadOnlyList{string}, ReadOnlyMemory{float})"/>
+    public BarFigure(string title, IReadOnlyList<string> categories, float[] values)
+        : this(title, categories, (ReadOnlyMemory<float>)values)
+    {
+    }
+
     /// <summary>The names below the groups, from the left.</summary>
     public IReadOnlyList<string> Categories { get; }
 
@@ -65,6 +71,9 @@ public sealed class BarFigure : Figure
         _series.Add((name, values));
         return this;
     }
+
+    /// <inheritdoc cref="Add(string, ReadOnlyMemory{float})"/>
+    public BarFigure Add(string name, float[] values) => Add(name, (ReadOnlyMemory<float>)values);
 
     /// <inheritdoc/>
     public override JsonObject ToPlotly() => BarPlotly.Build(this);

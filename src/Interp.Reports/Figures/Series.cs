@@ -25,6 +25,18 @@ public sealed class Series
     {
     }
 
+    /// <inheritdoc cref="Series(string, ReadOnlyMemory{float}, ReadOnlyMemory{float})"/>
+    public Series(string name, float[] x, float[] y)
+        : this(name, (ReadOnlyMemory<float>)x, (ReadOnlyMemory<float>)y)
+    {
+    }
+
+    /// <inheritdoc cref="Series(string, ReadOnlyMemory{float})"/>
+    public Series(string name, float[] y)
+        : this(name, (ReadOnlyMemory<float>)y)
+    {
+    }
+
     /// <summary>Its name in the legend.</summary>
     public string Name { get; }
 

@@ -10,7 +10,7 @@ public sealed record ToyInstance(double Density, IReadOnlyList<double> Importanc
         new(density, [.. Enumerable.Range(0, features).Select(i => Math.Pow(ratio, i))]);
 
     /// <summary>Several starts at each of several densities, the starts of one density side by side, as
-    /// <see cref="ToyModel.BestStarts"/> wants them.</summary>
+    /// <see cref="ToyModel.BestStarts(int, int)"/> wants them.</summary>
     /// <param name="densities">p of each group.</param>
     /// <param name="starts">Instances of a group; they differ by their random weights.</param>
     /// <param name="features">n</param>

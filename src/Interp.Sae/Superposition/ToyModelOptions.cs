@@ -40,6 +40,41 @@ public sealed record ToyModelOptions
     /// <summary>The seed of weights and data; <value>0</value>.</summary>
     public ulong Seed { get; init; }
 
+    /// <summary>The options in one line, for a report.</summary>
+    public string Summary => $"{Architecture}, {Features} features, {Hidden} dimensions, {Instances.Count} instances, "
+        + $"{Steps} steps of {Batch}";
+
+    /// <summary>Options that settle in a few thousand steps what the constant rate of the paper takes ten thousand for:
+    /// a learning rate of 3e-3, which falls over the second half, and no weight decay.</summary>
+    /// <param name="features">n</param>
+    /// <param name="hidden">m</param>
+    /// <param name="instances">The models.</param>
+    /// <param name="steps">Steps.</param>
+    /// <param name="batch">Examples a step and instance.</param>
+    public static ToyModelOptions Settling(int features, int hidden, IReadOnlyList<ToyInstance> instances, int steps,
+        int batch) => new()
+        {
+            Features = features,
+            Hidden = hidden,
+            Instances = instances,
+            Steps = steps,
+            DecaySteps = steps / 2,
+            Batch = batch,
+            LearningRate = 3e-3,
+            WeightDecay = 0,
+        };
+
+    /// <summary>The same for a moment, to see that everything runs: few steps of few examples, with the same share of
+    /// them in which the learning rate falls.</summary>
+    /// <param name="steps">Steps.</param>
+    /// <param name="batch">Examples a step and instance.</param>
+    public ToyModelOptions Shortened(int steps = 20, int batch = 32) => this with
+    {
+        Steps = steps,
+        DecaySteps = (int)((long)DecaySteps * steps / Steps),
+        Batch = batch,
+    };
+
     /// <summary>Checks that the options go together.</summary>
     /// <exception cref="ArgumentException">They do not; the message names the option.</exception>
     public ToyModelOptions Validate()

@@ -1,6 +1,6 @@
-using Interp.Cli.Output;
+using Interp.Training;
 
-namespace Interp.Cli.Tests.Output;
+namespace Interp.Tests.Training;
 
 public sealed class ProgressLineTests : IDisposable
 {
@@ -10,7 +10,7 @@ public sealed class ProgressLineTests : IDisposable
     public void Dispose() => _written.Dispose();
 
     private ProgressLine Line(bool terminal, int width = 80) =>
-        new("training", _written, new TerminalInfo(false, terminal, width, false), _clock);
+        new("training", _written, terminal, width, _clock);
 
     [Fact]
     public void The_time_left_is_reckoned_from_the_part_done()
@@ -67,15 +67,4 @@ public sealed class ProgressLineTests : IDisposable
     [InlineData(7800, "2:10 h")]
     public void Spans_are_written_in_the_units_that_matter(int seconds, string expected) =>
         Assert.Equal(expected, ProgressLine.Format(TimeSpan.FromSeconds(seconds)));
-
-    private sealed class ManualClock : TimeProvider
-    {
-        private long _ticks;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public void Advance(TimeSpan by) => _ticks += by.Ticks;
-
-        public override long GetTimestamp() => _ticks;
-    }
 }

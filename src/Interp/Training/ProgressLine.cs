@@ -1,10 +1,10 @@
-namespace Interp.Cli.Output;
+namespace Interp.Training;
 
 /// <summary>
 /// Progress on stderr with the time left. On a terminal one line rewrites itself a few times a second; elsewhere a line
 /// is written every tenth of the way, so that logs stay short.
 /// </summary>
-internal sealed class ProgressLine : IProgress<(double Fraction, string Detail)>, IDisposable
+public sealed class ProgressLine : IProgress<(double Fraction, string Detail)>, IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
     private const int BarWidth = 20;
@@ -12,7 +12,8 @@ internal sealed class ProgressLine : IProgress<(double Fraction, string Detail)>
     private readonly Lock _lock = new();
     private readonly string _what;
     private readonly TextWriter _writer;
-    private readonly TerminalInfo _terminal;
+    private readonly bool _rewrites;
+    private readonly int _width;
     private readonly TimeProvider _clock;
     private readonly long _start;
     private long _last;
@@ -21,16 +22,24 @@ internal sealed class ProgressLine : IProgress<(double Fraction, string Detail)>
 
     /// <param name="what">What is being done.</param>
     /// <param name="writer">Where the line goes.</param>
-    /// <param name="terminal">Whether that is a terminal, and how wide.</param>
+    /// <param name="rewrites">Whether that is a terminal, on which one line can rewrite itself.</param>
+    /// <param name="width">Columns of the terminal; the line is cut to them.</param>
     /// <param name="clock">The clock that the time left is reckoned with.</param>
-    public ProgressLine(string what, TextWriter writer, TerminalInfo terminal, TimeProvider clock)
+    public ProgressLine(string what, TextWriter writer, bool rewrites, int width, TimeProvider clock)
     {
         _what = what;
         _writer = writer;
-        _terminal = terminal;
+        _rewrites = rewrites;
+        _width = width;
         _clock = clock;
         _start = clock.GetTimestamp();
     }
+
+    /// <summary>A line on the stderr of this process; of the usual 80 columns, which every terminal has.</summary>
+    /// <param name="what">What is being done.</param>
+    /// <param name="clock">The clock that the time left is reckoned with.</param>
+    public static ProgressLine OnError(string what, TimeProvider clock) =>
+        new(what, Console.Error, !Console.IsErrorRedirected, width: 80, clock);
 
     /// <summary>The part that was done before, when work is taken up again; the time left is reckoned from the rest. <value>0</value></summary>
     public double Before { get; set; }
@@ -42,7 +51,7 @@ internal sealed class ProgressLine : IProgress<(double Fraction, string Detail)>
         var fraction = Math.Clamp(value.Fraction, 0, 1);
         lock (_lock)
         {
-            if (_terminal.NotesAreTerminal) Rewrite(fraction, value.Detail);
+            if (_rewrites) Rewrite(fraction, value.Detail);
             else WriteTenth(fraction, value.Detail);
         }
     }
@@ -76,7 +85,7 @@ internal sealed class ProgressLine : IProgress<(double Fraction, string Detail)>
         var filled = (int)(fraction * BarWidth);
         var bar = new string('#', filled) + new string('.', BarWidth - filled);
         var text = $"{_what} [{bar}] {Describe(fraction, detail)}";
-        var room = Math.Max(20, _terminal.Width - 1);
+        var room = Math.Max(20, _width - 1);
         _writer.Write("\r" + (text.Length > room ? text[..room] : text) + "\u001b[K");
         _visible = true;
     }

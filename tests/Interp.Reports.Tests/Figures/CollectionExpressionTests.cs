@@ -8,7 +8,9 @@ public sealed class CollectionExpressionTests
     {
         double[] scores = [0.25, 0.5];
         Assert.Equal(0.5f, new Grid([.. scores.Select(score => (float)score)], 1, 2)[0, 1]);
-        Assert.Equal([0.5f, 1], new Series("half", [0, 9], [0.5f, 1]).Y.ToArray());
+        var series = new Series("half", [0, 9], [0.5f, 1]);
+        Assert.Equal([0, 9], series.X.ToArray());
+        Assert.Equal([0.5f, 1], series.Y.ToArray());
         Assert.Equal([0, 1], new Series("half", [0.5f, 1]).X.ToArray());
         var bars = new BarFigure("Bars", ["a", "b"], [1, 2]).Add("more", [3, 4]);
         Assert.Equal([3, 4], bars.Series[1].Values.ToArray());

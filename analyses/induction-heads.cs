@@ -17,7 +17,7 @@ using Interp.Models;
 using Interp.Reports;
 using Interp.Torch;
 
-var study = new Study("induction-heads", args, ["--model"]);
+var study = Study.OfScript("induction-heads", args, ["--model"]);
 var path = study.Option("--model", "models/induction");
 var options = study.IsSmoke ? new InductionStudyOptions { Seeds = 3, Sequences = 3 } : new InductionStudyOptions();
 var report = new Report("Induction heads: found, explained, proved, formed")

@@ -25,7 +25,7 @@ using Interp.Models;
 using Interp.Reports;
 using Interp.Torch;
 
-var study = new Study("ioi", args);
+var study = Study.OfScript("ioi", args);
 var path = study.Names.FirstOrDefault("models/stories");
 const int seed = 0;
 

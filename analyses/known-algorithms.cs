@@ -19,7 +19,7 @@ using Interp.Models;
 using Interp.Reports;
 using Interp.Torch;
 
-var study = new Study("known-algorithms", args, ["--weights"]);
+var study = Study.OfScript("known-algorithms", args, ["--weights"]);
 var names = study.Names;
 var options = new AlgorithmOptions { Examples = study.IsSmoke ? 480 : 1200 };
 var shared = Environment.GetEnvironmentVariable("INTERP_SHARED") is { Length: > 0 } set ? set : "../shared";

@@ -5,17 +5,16 @@
 //
 //   dotnet run -c Release analyses/modular-addition.cs                 the shipped model, a report in reports/
 //   dotnet run -c Release analyses/modular-addition.cs -- PATH         the folder of another run or model
-//   dotnet run -c Release analyses/modular-addition.cs -- --smoke OUT  trains a tiny model for a moment first: a test
+//   dotnet run -c Release analyses/modular-addition.cs -- --out FILE   the report somewhere else; --smoke trains a tiny
+//                                                                      model for a moment first: a test
 
 using Interp.Circuits.ModularAddition;
 using Interp.Reports;
 using Interp.Torch;
 
 using var scope = torch.NewDisposeScope();
-var smoke = args.Contains("--smoke");
-var path = args.LastOrDefault(arg => !arg.StartsWith('-'));
-var page = smoke ? Path.Combine(path!, "modular-addition.html") : "reports/modular-addition.html";
-var folder = smoke ? TrainTiny(Path.Combine(path!, "run")) : path ?? "models/modadd";
+var study = Study.OfScript("modular-addition", args, judgeSmoke: false);
+var folder = study.IsSmoke ? TrainTiny(Path.Combine(Path.GetDirectoryName(study.Page)!, "run")) : study.Names.FirstOrDefault("models/modadd");
 
 // 1. The model, and everything that it computes at "=" for all pairs.
 var run = ModularRun.TryOpen(folder) ?? throw new IOException($"'{folder}' holds no training; see: interp train modadd --help");
@@ -46,7 +45,7 @@ var phases = GrokPhases.Find(curve);
 Console.WriteLine(phases is null ? "no grokking in these curves" : $"memorized by {phases.Memorized:N0}, circuit by {phases.CircuitFormed:N0}, clean by {phases.CleanedUp:N0}");
 
 // 6. A page with the curves, the spectrum and one neuron over all pairs.
-var report = new Report($"a {run.Task.Sign} b mod {run.Task.Modulus}") { Seed = (long)run.Options.Seed, Command = "dotnet run -c Release analyses/modular-addition.cs" };
+var report = new Report($"a {run.Task.Sign} b mod {run.Task.Modulus}") { Seed = (long)run.Options.Seed, Command = study.Command };
 var epochs = curve.Select(m => (float)m.Step).ToArray();
 Series Line(string name, Func<ProgressMeasures, double> value) => new(name, epochs, curve.Select(m => (float)value(m)).ToArray());
 report.AddSection("Training").Add(new LineFigure("Losses", Line("train", m => m.TrainLoss), Line("test", m => m.TestLoss),
@@ -66,11 +65,9 @@ report.AddSection("Neurons").Add(new HeatmapFigure($"Neuron {clearest.Neuron}, o
     ColumnAxis = new Axis("b"),
     ValueName = "activation",
 });
-var claims = new ClaimTable();
-foreach (var v in analysis.Verdicts()) claims.Add(v.Claim, v.Measured, v.HoldsWhen, v.Holds, v.Published);
-report.AddSection("Claims").Add(claims);
-report.Save(page);
-Console.WriteLine($"report: {page}");
+foreach (var v in analysis.Verdicts()) study.Claims.Add(v.Claim, v.Measured, v.HoldsWhen, v.Holds, v.Published);
+report.AddSection("Claims").Add(study.Claims);
+return study.Finish(report, holds: study.IsSmoke || analysis.CircuitFound);   // details may differ in a model with the circuit
 
 static string TrainTiny(string folder)
 {

@@ -15,7 +15,7 @@ using Interp.Sae.Superposition;
 using Interp.Torch;
 using Interp.Training;
 
-var study = new Study("superposition-neurons", args, judgeSmoke: false);
+var study = Study.OfScript("superposition-neurons", args, judgeSmoke: false);
 using var scope = torch.NewDisposeScope();
 var report = new Report("Neurons and superposition")
 {

@@ -18,7 +18,7 @@ using Interp.Sae.Training;
 using Interp.Torch;
 using Interp.Training;
 
-var study = new Study("superposition", args, judgeSmoke: false);
+var study = Study.OfScript("superposition", args, judgeSmoke: false);
 using var scope = torch.NewDisposeScope();
 var report = new Report("Toy models of superposition")
 {

@@ -19,7 +19,7 @@ using Interp.Reports;
 using Interp.Torch;
 using Interp.Torch.Optim;
 
-var study = new Study("transformer-circuits", args);
+var study = Study.OfScript("transformer-circuits", args);
 var steps = study.IsSmoke ? 300 : 1000;
 var report = new Report("Transformers of no, one and two layers")
 {

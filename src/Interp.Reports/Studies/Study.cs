@@ -5,7 +5,7 @@ namespace Interp.Reports;
 /// page and says by its exit code whether the claims hold.
 /// </summary>
 /// <example><code>
-/// var study = new Study("heads", args);
+/// var study = Study.OfScript("heads", args);
 /// var report = new Report("Heads") { Command = study.Command };
 /// report.AddSection("Verdict").Add(study.Claims);
 /// study.Claims.Add("a head copies", "0.81", "≥ 0.5", holds: true);
@@ -34,6 +34,30 @@ public sealed class Study
         Command = $"dotnet run -c Release analyses/{script}.cs"
             + (arguments.Count > 0 ? $" -- {string.Join(' ', arguments)}" : "");
         Claims = new ClaimTable { IsJudged = judgeSmoke || !IsSmoke };
+    }
+
+    /// <summary>
+    /// The study of the script that runs. What is wrong with its arguments is one line on stderr and exit code 2; a file
+    /// or model that is missing or damaged is one line and exit code 1. Any other exception shows where it happened.
+    /// </summary>
+    /// <inheritdoc cref="Study(string, IReadOnlyList{string}, IReadOnlyList{string}?, bool)"/>
+    public static Study OfScript(string script, IReadOnlyList<string> arguments, IReadOnlyList<string>? options = null,
+        bool judgeSmoke = true)
+    {
+        AppDomain.CurrentDomain.UnhandledException += (_, unhandled) =>
+        {
+            if (unhandled.ExceptionObject is IOException or InvalidDataException or UnauthorizedAccessException)
+                End((Exception)unhandled.ExceptionObject, exitCode: 1);
+        };
+        try
+        {
+            return new Study(script, arguments, options, judgeSmoke);
+        }
+        catch (ArgumentException e)
+        {
+            End(e, exitCode: 2);
+            throw;
+        }
     }
 
     /// <summary>Whether everything is to be done on little, for a test: <c>--smoke</c>.</summary>
@@ -70,6 +94,12 @@ public sealed class Study
         notes.WriteLine($"wrote {Page}"
             + (Claims.IsJudged ? "" : "; every part ran, too briefly to judge its claim"));
         return holds ?? Claims.Holds ? 0 : 3;
+    }
+
+    private static void End(Exception error, int exitCode)
+    {
+        Console.Error.WriteLine($"error: {error.Message}");
+        Environment.Exit(exitCode);
     }
 
     private List<string> Parse(string script, IReadOnlyList<string> arguments, string[] known)

@@ -14,9 +14,10 @@ public sealed class AnalysesTests : IDisposable
     [Fact]
     public async Task The_study_of_modular_addition_builds_and_runs()
     {
-        var output = await Run("modular-addition.cs", _folder);
+        var page = Path.Combine(_folder, "modular-addition.html");
+        var output = await Run("modular-addition.cs", "--out", page);
         Assert.Contains("key frequencies", output);
-        Assert.Contains("Losses", File.ReadAllText(Path.Combine(_folder, "modular-addition.html")));
+        Assert.Contains("Losses", File.ReadAllText(page));
     }
 
     [Fact]
@@ -81,10 +82,28 @@ public sealed class AnalysesTests : IDisposable
             Assert.Matches($"(Run|InlineData)\\(\"{Path.GetFileName(script)}\"", tests);
     }
 
+    [Theory]
+    [InlineData(2, "error: ioi has no option '--modle'; it has: --smoke, --out\n", "--modle")]
+    [InlineData(1, "error: there is no file or folder 'nowhere'", "nowhere")]
+    public async Task What_a_user_got_wrong_is_one_line(int code, string message, string argument)
+    {
+        var (found, _, error) = await Start("ioi.cs", argument);
+        Assert.Equal(code, found);
+        Assert.StartsWith(message, error);
+        Assert.Single(error.TrimEnd().Split('\n'));
+    }
+
     /// <summary>What a script prints, run on little as a user runs it; exit code 3 is a claim that does not hold.</summary>
     private static async Task<string> Run(string script, params string[] arguments)
     {
-        string[] command = ["run", "-c", "Release", Path.Combine("analyses", script), "--", "--smoke", .. arguments];
+        var (code, output, error) = await Start(script, ["--smoke", .. arguments]);
+        Assert.True(code == 0, $"{script}: exit code {code}\n{output}{error}");
+        return output;
+    }
+
+    private static async Task<(int Code, string Output, string Error)> Start(string script, params string[] arguments)
+    {
+        string[] command = ["run", "-c", "Release", Path.Combine("analyses", script), "--", .. arguments];
         var start = new ProcessStartInfo("dotnet", command)
         {
             RedirectStandardOutput = true,
@@ -94,7 +113,6 @@ public sealed class AnalysesTests : IDisposable
         using var process = Process.Start(start)!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(8));
-        Assert.True(process.ExitCode == 0, $"{script}: exit code {process.ExitCode}\n{await output}{await error}");
-        return await output;
+        return (process.ExitCode, await output, await error);
     }
 }

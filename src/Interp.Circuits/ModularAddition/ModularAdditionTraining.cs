@@ -20,6 +20,7 @@ namespace Interp.Circuits.ModularAddition;
 public sealed class ModularAdditionTraining : IDisposable
 {
     private const int KeptCheckpoints = 2;
+    private const int TrimEvery = 500; // steps; without it the process grows by several MB a thousand steps
 
     private readonly RunFolder folder;
     private readonly Generator generator;
@@ -126,6 +127,7 @@ public sealed class ModularAdditionTraining : IDisposable
         optimizer.step();
         schedule.step();
         Step++;
+        if (Step % TrimEvery == 0) torch.Engine.TrimMemory();
         return loss.item<double>();
     }
 

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using Interp.Torch;
 
 namespace Interp.Kernel.Engine;
 
@@ -54,13 +54,6 @@ internal sealed class TensorCollector : IDisposable
         GC.Collect();
         GC.WaitForPendingFinalizers();
         // The allocator keeps what was freed, for the next step of a training: here it would pass for growth.
-        if (OperatingSystem.IsLinux() && CanTrim) _ = malloc_trim(0);
+        torch.Engine.TrimMemory();
     }
-
-    private static bool CanTrim { get; } = NativeLibrary.TryLoad("libc.so.6", out var library)
-        && NativeLibrary.TryGetExport(library, nameof(malloc_trim), out _);
-
-    // glibc's; other libraries of C have none.
-    [DllImport("libc.so.6")]
-    private static extern int malloc_trim(nuint pad);
 }

@@ -149,4 +149,10 @@ public interface IEngine
 
     /// <summary>The number of threads that one operator uses.</summary>
     int Threads { get; set; }
+
+    /// <summary>
+    /// Gives memory back to the system that was freed and kept for what comes next: large tensors are kept otherwise,
+    /// and small ones among them let the process grow slowly. A hundredth of a second; some engines keep nothing.
+    /// </summary>
+    void TrimMemory();
 }

@@ -44,6 +44,9 @@ public sealed unsafe partial class LibtorchEngine : IEngine
     }
 
     /// <inheritdoc/>
+    public void TrimMemory() => it_trim_malloc();
+
+    /// <inheritdoc/>
     public nint FindOperator(string name)
     {
         var dot = name.LastIndexOf('.');

@@ -46,11 +46,8 @@ public static class TokenCircuits
         var (raised, outputs) = (moved - moved.mean([1], keepdim: true)).max(1); // [source]
         var strength = attention * raised.unsqueeze(0);
         var (_, places) = strength.flatten().topk(Math.Min(count, strength.numel()));
-        return [.. places.ToArray<long>().Select(place =>
-        {
-            var (destination, source) = (place / tokens, place % tokens);
-            return new SkipTrigram(source, destination, outputs[source].item<long>(), attention[destination, source].item<float>(),
-                raised[source].item<float>());
-        })];
+        var sources = places.remainder(tokens);
+        var (output, looks, logit) = (outputs[sources].ToArray<long>(), attention.flatten()[places].ToArray<float>(), raised[sources].ToArray<float>());
+        return [.. places.ToArray<long>().Select((place, k) => new SkipTrigram(place % tokens, place / tokens, output[k], looks[k], logit[k]))];
     }
 }

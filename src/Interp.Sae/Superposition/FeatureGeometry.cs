@@ -71,7 +71,7 @@ public static class FeatureGeometry
     /// <exception cref="ArgumentException">The number of features is odd.</exception>
     public static Tensor PairCosines(Tensor w)
     {
-        if (w.size(-2) % 2 != 0) throw new ArgumentException($"{w.size(-2)} features are no pairs");
+        if (w.size(-2) % 2 != 0) throw new ArgumentException($"{w.size(-2)} features are no pairs; give an even number");
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         var pairs = Unit(w, Norms(w)).unflatten(-2, w.size(-2) / 2, 2); // [instances…, pair, 2, hidden]
@@ -94,7 +94,7 @@ public static class FeatureGeometry
         using var scope = torch.NewDisposeScope();
         var unit = Unit(w, Norms(w));
         var squares = unit.matmul(unit.t()).square();
-        var block = torch.arange(features) / size;
+        var block = torch.arange(features, device: w.device) / size;
         var same = block.floor().unsqueeze(0).eq(block.floor().unsqueeze(1));
         var (within, all) = (squares.masked_fill(~same, 0.0).sum().item<double>(), squares.sum().item<double>());
         var itself = squares.diagonal().sum().item<double>();

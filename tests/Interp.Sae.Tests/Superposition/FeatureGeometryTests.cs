@@ -68,7 +68,7 @@ public class FeatureGeometryTests
         Assert.All(FeatureGeometry.PairCosines(torch.stack([w, w])).ToArray<double>().Zip([.. expected, .. expected]),
             pair => Assert.Equal(pair.Second, pair.First, 12));
         var error = Assert.Throws<ArgumentException>(() => FeatureGeometry.PairCosines(Matrix([[1], [2], [3]])));
-        Assert.Equal("3 features are no pairs", error.Message);
+        Assert.Equal("3 features are no pairs; give an even number", error.Message);
     }
 
     [Fact]

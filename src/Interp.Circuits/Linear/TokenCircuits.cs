@@ -47,7 +47,9 @@ public static class TokenCircuits
         var strength = attention * raised.unsqueeze(0);
         var (_, places) = strength.flatten().topk(Math.Min(count, strength.numel()));
         var sources = places.remainder(tokens);
-        var (output, looks, logit) = (outputs[sources].ToArray<long>(), attention.flatten()[places].ToArray<float>(), raised[sources].ToArray<float>());
-        return [.. places.ToArray<long>().Select((place, k) => new SkipTrigram(place % tokens, place / tokens, output[k], looks[k], logit[k]))];
+        var (output, logit) = (outputs[sources].ToArray<long>(), raised[sources].ToArray<float>());
+        var looks = attention.flatten()[places].ToArray<float>();
+        return [.. places.ToArray<long>().Select((place, k) =>
+            new SkipTrigram(place % tokens, place / tokens, output[k], looks[k], logit[k]))];
     }
 }

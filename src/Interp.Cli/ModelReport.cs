@@ -1,6 +1,8 @@
 using Interp.Cli.Models;
 using Interp.Reports;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Cli;
 
@@ -23,7 +25,7 @@ internal static class ModelReport
         report.Configuration["heads"] = config.NHeads;
         report.Configuration["d_model"] = config.DModel;
         report.Configuration["device"] = model.Model.Device.ToString();
-        report.Libraries[torch.Engine.Name] = torch.Engine.Version;
+        report.Libraries["libtorch"] = Libtorch.Version;
         return report;
     }
 }

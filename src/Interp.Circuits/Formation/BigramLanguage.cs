@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Formation;
 
@@ -25,7 +27,7 @@ public sealed class BigramLanguage : IDisposable
         for (var token = 0; token < tokens; token++)
         {
             var row = table.AsSpan(token * tokens, tokens);
-            var drawn = torch.randperm(tokens - 1, generator).narrow(0, 0, Successors).ToArray<long>();
+            var drawn = torch.randperm(tokens - 1, generator: generator).narrow(0, 0, Successors).ToArray<long>();
             // Anything may follow the start token.
             if (token == 0) row.Fill(1f / (tokens - 1));
             else
@@ -45,7 +47,7 @@ public sealed class BigramLanguage : IDisposable
         {
             using var scope = torch.NewDisposeScope();
             var rows = Probabilities.narrow(0, 1, Probabilities.size(0) - 1);
-            return -(rows * rows.clamp_min(1e-12).log()).sum(-1).mean().item<double>();
+            return -(rows * rows.clamp_min(1e-12).log()).sum(-1).mean().ToDouble();
         }
     }
 
@@ -59,7 +61,7 @@ public sealed class BigramLanguage : IDisposable
     public Tensor Draw(long count, long length, Generator generator)
     {
         using var scope = torch.NewDisposeScope();
-        var tokens = new List<Tensor> { torch.randint(1, Probabilities.size(0), [count], generator) };
+        var tokens = new List<Tensor> { torch.randint(1, Probabilities.size(0), [count], generator: generator) };
         while (tokens.Count < length)
             tokens.Add(Probabilities.index_select(0, tokens[^1]).multinomial(1, generator: generator).squeeze(1));
         return scope.MoveToOuter(torch.stack([.. tokens], 1));

@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Formation;
 
@@ -11,8 +13,8 @@ internal static class FormationData
         using var scope = torch.NewDisposeScope();
         var (length, texts) = (options.Context - 1, batch / 2);
         var text = language.Draw(texts, length, generator);
-        var periods = torch.randint(options.MinPeriod, options.MaxPeriod + 1, [batch - texts, 1], generator);
-        var once = torch.randint(1, options.Vocabulary, [batch - texts, options.MaxPeriod], generator);
+        var periods = torch.randint(options.MinPeriod, options.MaxPeriod + 1, [batch - texts, 1], generator: generator);
+        var once = torch.randint(1, options.Vocabulary, [batch - texts, options.MaxPeriod], generator: generator);
         var repeats = once.gather(1, torch.arange(length).unsqueeze(0).remainder(periods));
         var start = torch.zeros([batch, 1], ScalarType.Int64);
         return scope.MoveToOuter(torch.cat([start, torch.cat([text, repeats])], 1));

@@ -2,7 +2,9 @@ using Interp.Circuits.Heads;
 using Interp.Circuits.InductionHeads;
 using Interp.Hooks;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Formation;
 
@@ -50,14 +52,14 @@ internal sealed class FormationMeter : IDisposable
         var (first, again) = InductionDetection.Split(losses, repeated);
         double[] Squares(params Func<int, Tensor>[] weights) =>
             [.. Enumerable.Range(0, options.Layers).Select(layer => Math.Round(weights.Sum(weight => Square(weight(layer))), 3))];
-        return new FormationMetrics(step, Rounded(HookedTransformer.LossPerToken(model.Forward(text), text).mean().item<float>()), Rounded(first), Rounded(again),
+        return new FormationMetrics(step, Rounded(HookedTransformer.LossPerToken(model.Forward(text), text).mean().ToSingle()), Rounded(first), Rounded(again),
             Rounded(again - first),
             Rounded(scores.Where(head => head.Layer == 0).Max(head => head.PreviousToken)), Rounded(scores.Max(head => head.Induction)),
             Squares(model.W_Q, model.W_K), Squares(model.W_V, model.W_O),
             Math.Round(Square(model.W_E) + Square(model.W_pos) + Square(model.W_U), 3), [.. losses.Select(Rounded)]);
     }
 
-    private static double Square(Tensor weight) => weight.detach().square().sum().item<float>();
+    private static double Square(Tensor weight) => weight.detach().square().sum().ToSingle();
 
     /// <summary>Five digits are more than what differs from machine to machine.</summary>
     private static double Rounded(double value) => Math.Round(value, 5);

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
 using Interp.Training;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Formation;
 
@@ -47,7 +49,7 @@ public sealed class FormationRun
     {
         var found = SnapshotFolder.List(Path, SnapshotFolder.Step).FirstOrDefault(file => file.Epoch == step).Path
             ?? throw new IOException($"'{Path}' holds no weights of step {step}; there are those of {string.Join(", ", Snapshots)}");
-        var model = FormationTraining.NewModel(Options, Device.CPU);
+        var model = FormationTraining.NewModel(Options, torch.CPU);
         SnapshotFolder.Load(found, model);
         return model;
     }

@@ -1,8 +1,10 @@
 using Interp.Circuits.Induction;
 using Interp.Models;
+using Interp.Tensors;
 using Interp.Tokenizers;
-using Interp.Torch;
 using Interp.Training;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Formation;
 
@@ -38,7 +40,7 @@ public sealed class FormationTraining : TrainingRun<FormationMetrics>
     /// <exception cref="IOException">The folder holds a run already.</exception>
     public static FormationTraining Start(string path, FormationOptions options, Device? device = null)
     {
-        var training = new FormationTraining(RunFolder.Create(path, options.Validate()), options, device ?? Device.CPU);
+        var training = new FormationTraining(RunFolder.Create(path, options.Validate()), options, device ?? torch.CPU);
         training.Folder.Append(training.Measure(0));
         return training;
     }
@@ -48,7 +50,7 @@ public sealed class FormationTraining : TrainingRun<FormationMetrics>
     public static FormationTraining Resume(string path, Device? device = null)
     {
         var (folder, options) = RunFolder.Open<FormationOptions>(path);
-        var training = new FormationTraining(folder, options.Validate(), device ?? Device.CPU);
+        var training = new FormationTraining(folder, options.Validate(), device ?? torch.CPU);
         training.Restore();
         // A run that was killed before its first line.
         if (!File.Exists(folder.MetricsPath) || training.Folder.LastMetrics<FormationMetrics>() is null) folder.Append(training.Measure(0));

@@ -1,6 +1,8 @@
 using Interp.Circuits.Metrics;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.GreaterThan;
 
@@ -82,7 +84,7 @@ public sealed class GreaterThanTask : IDisposable
     {
         using var scope = torch.NewDisposeScope();
         var years = Years(logits);
-        return new GreaterThanBehaviour(Difference(years).to(ScalarType.Float64).item<double>(), Sharpness(years));
+        return new GreaterThanBehaviour(Difference(years).to(ScalarType.Float64).ToDouble(), Sharpness(years));
     }
 
     /// <summary>The probability difference as a metric, for patching.</summary>

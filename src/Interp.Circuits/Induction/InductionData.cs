@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Induction;
 
@@ -13,9 +15,9 @@ internal static class InductionData
     {
         using var scope = torch.NewDisposeScope();
         var length = options.Context - 1;
-        var periods = torch.randint(options.MinPeriod, options.MaxPeriod + 1, [options.Batch, 1], generator);
+        var periods = torch.randint(options.MinPeriod, options.MaxPeriod + 1, [options.Batch, 1], generator: generator);
         // Token 0 is the start token.
-        var once = torch.randint(1, vocabulary, [options.Batch, options.MaxPeriod], generator);
+        var once = torch.randint(1, vocabulary, [options.Batch, options.MaxPeriod], generator: generator);
         var repeated = once.gather(1, torch.arange(length).unsqueeze(0).remainder(periods));
         var tokens = torch.cat([torch.zeros([options.Batch, 1], ScalarType.Int64), repeated], 1);
         // Position p + 1 holds the first repeated token; what follows it is the first that looking back gives away.

@@ -1,7 +1,9 @@
 using System.Text;
 using Interp.Circuits.Heads;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Induction;
 
@@ -34,7 +36,6 @@ internal static class InductionModelCard
             |---|---|
             | loss, all positions | {m.Loss:F3} nats |
             | loss where the text repeats | {m.RepeatedLoss:F4} nats (guessing: {Math.Log(c.DVocab - 1):F2}) |
-
 
             """);
         text.Append($"Scores of the heads on {scores.Sequences} sequences of {scores.Repeats} × {scores.Period} random words, seed {scores.Seed}:\n\n");

@@ -3,9 +3,11 @@ using System.Text.Json;
 using Interp.Circuits.Heads;
 using Interp.Loading;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
 using Interp.Training;
 using Interp.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Induction;
 
@@ -31,14 +33,14 @@ public sealed class InductionTraining : TrainingRun<InductionMetrics>
     /// <summary>Starts a run in a new folder.</summary>
     /// <exception cref="IOException">The folder holds a run already.</exception>
     public static InductionTraining Start(string path, InductionTrainingOptions options, Device? device = null) =>
-        new(RunFolder.Create(path, options.Validate()), options, device ?? Device.CPU);
+        new(RunFolder.Create(path, options.Validate()), options, device ?? torch.CPU);
 
     /// <summary>Goes on with a run from its newest checkpoint, to the same numbers as if it had not been stopped.</summary>
     /// <exception cref="IOException">The folder holds no run.</exception>
     public static InductionTraining Resume(string path, Device? device = null)
     {
         var (folder, options) = RunFolder.Open<InductionTrainingOptions>(path);
-        var training = new InductionTraining(folder, options.Validate(), device ?? Device.CPU);
+        var training = new InductionTraining(folder, options.Validate(), device ?? torch.CPU);
         training.Restore();
         return training;
     }
@@ -72,7 +74,7 @@ public sealed class InductionTraining : TrainingRun<InductionMetrics>
 
         using var noGrad = torch.no_grad();
         var predictable = torch.arange(losses.size(1), device: Model.Device).unsqueeze(0).ge(from.unsqueeze(1)).to(losses.dtype);
-        repeatedLoss = ((losses * predictable).sum() / predictable.sum()).item<double>();
+        repeatedLoss = ((losses * predictable).sum() / predictable.sum()).ToDouble();
         return loss;
     }
 

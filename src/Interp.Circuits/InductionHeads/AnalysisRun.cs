@@ -2,7 +2,9 @@ using Interp.Circuits.Heads;
 using Interp.Circuits.Linear;
 using Interp.Circuits.Patching;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.InductionHeads;
 
@@ -126,7 +128,7 @@ internal sealed class AnalysisRun : IDisposable
             cancellation.ThrowIfCancellationRequested();
             var (ov, qk, moved) = (model.OV(pair.earlier.Layer, pair.earlier.Head), model.QK(pair.later.Layer, pair.later.Head),
                 model.OV(pair.later.Layer, pair.later.Head));
-            double Score(FactoredMatrix right) => CompositionScores.Of(ov, right).item<float>();
+            double Score(FactoredMatrix right) => CompositionScores.Of(ov, right).ToSingle();
             return new HeadComposition(pair.earlier, pair.later, Score(qk), Score(qk.T), Score(moved),
                 TokenMatch.Of(model, embeddings, pair.earlier, pair.later), contrasts.GetValueOrDefault(pair, double.NaN));
         })];

@@ -1,5 +1,7 @@
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.InductionHeads;
 
@@ -30,7 +32,7 @@ public static class InContextScore
                 $"an in-context score of tokens {early} and {late} with {width} from each needs losses of {late - 2 + width} " +
                 $"predictions; there are {lossPerToken.size(1)}");
         using var scope = torch.NewDisposeScope();
-        double At(int token) => lossPerToken.narrow(1, token - 2, width).mean().item<double>();
+        double At(int token) => lossPerToken.narrow(1, token - 2, width).mean().ToDouble();
         return At(late) - At(early);
     }
 }

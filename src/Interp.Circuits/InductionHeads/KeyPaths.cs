@@ -1,7 +1,9 @@
 using Interp.Circuits.Heads;
 using Interp.Hooks;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 using ModelPositions = Interp.Models.Components.Positions;
 
 namespace Interp.Circuits.InductionHeads;
@@ -38,7 +40,7 @@ internal static class KeyPaths
                 cancellation.ThrowIfCancellationRequested();
                 using var inner = torch.NewDisposeScope();
                 var written = cache["z", sender.Layer].select(2, sender.Head)
-                    .matmul(model.W_O(sender.Layer).select(0, sender.Head)); // [sequence, pos, d_model]
+                    .MatMul(model.W_O(sender.Layer).select(0, sender.Head)); // [sequence, pos, d_model]
                 var added = later.Added(written); // [sequence, head, query, key]
                 var mean = (added * targets).sum([0, 2, 3]) / (targets.sum() * added.size(0))
                     - (added * places).sum([0, 2, 3]) / (places.sum() * added.size(0));
@@ -96,7 +98,7 @@ internal static class KeyPaths
             var keys = (plain - without).transpose(1, 2); // [sequence, kv_head, pos, d_head]
             var group = model.Config.NHeads / model.Config.KeyValueHeads;
             if (group > 1) keys = keys.repeat_interleave(group, 1);
-            return asked.transpose(1, 2).matmul(keys.transpose(2, 3)) * factor;
+            return asked.transpose(1, 2).MatMul(keys.transpose(2, 3)) * factor;
         }
 
         private (Tensor Q, Tensor K) QueriesAndKeys(Tensor read)

@@ -1,7 +1,9 @@
 using Interp.Circuits.Heads;
 using Interp.Hooks;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.InductionHeads;
 

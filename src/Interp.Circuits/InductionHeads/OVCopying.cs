@@ -1,6 +1,8 @@
 using Interp.Circuits.Heads;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.InductionHeads;
 
@@ -30,8 +32,8 @@ internal static class OVCopying
         var read = sequences.Tokens.narrow(1, sequences.Start, sequences.Period);
         var centre = model.W_U.mean([1], keepdim: true); // [d_model, 1]
         var columns = (model.W_U.index_select(1, read.flatten()) - centre)
-            .unflatten(1, read.size(0), read.size(1)).movedim(1, 0).unsqueeze(1); // [sequence, 1, d_model, token]
-        var raised = moved.matmul(columns).clamp_min(0); // [sequence, head, source, token]
+            .SplitDimension(1, read.size(0), read.size(1)).movedim(1, 0).unsqueeze(1); // [sequence, 1, d_model, token]
+        var raised = moved.MatMul(columns).clamp_min(0); // [sequence, head, source, token]
         var share = raised.diagonal(0, 2, 3) / raised.sum(-1).clamp_min(1e-12); // [sequence, head, source]
         return share.mean([0, 2]).to(ScalarType.Float64).ToArray<double>();
     }

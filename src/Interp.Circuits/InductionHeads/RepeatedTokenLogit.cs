@@ -1,6 +1,8 @@
 using Interp.Circuits.Heads;
 using Interp.Circuits.Metrics;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.InductionHeads;
 

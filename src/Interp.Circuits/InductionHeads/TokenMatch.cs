@@ -1,7 +1,9 @@
 using Interp.Circuits.Heads;
 using Interp.Circuits.Linear;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.InductionHeads;
 
@@ -37,19 +39,19 @@ public sealed record TokenMatch(double SelfMatch, double Eigenvalues, int Tokens
     {
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        var written = embeddings.matmul(model.OV(earlier.Layer, earlier.Head).A)
-            .matmul(model.OV(earlier.Layer, earlier.Head).B); // [token, d_model]
+        var written = embeddings.MatMul(model.OV(earlier.Layer, earlier.Head).A)
+            .MatMul(model.OV(earlier.Layer, earlier.Head).B); // [token, d_model]
         var qk = model.QK(later.Layer, later.Head);
-        var (queries, keys) = (embeddings.matmul(qk.A), written.matmul(qk.B.t())); // [token, d_head]
+        var (queries, keys) = (embeddings.MatMul(qk.A), written.MatMul(qk.B.t())); // [token, d_head]
         var asked = Asked(queries.size(0), model.Device);
         var matches = 0L;
         for (var from = 0L; from < asked.size(0); from += Chunk)
         {
             using var inner = torch.NewDisposeScope();
             var some = asked.narrow(0, from, Math.Min(Chunk, asked.size(0) - from));
-            matches += queries.index_select(0, some).matmul(keys.t()).argmax(1).eq(some).sum().item<long>();
+            matches += queries.index_select(0, some).MatMul(keys.t()).argmax(1).eq(some).sum().ToInt64();
         }
-        var eigenvalues = CopyingScores.Score(new FactoredMatrix(queries, keys.t())).item<float>();
+        var eigenvalues = CopyingScores.Score(new FactoredMatrix(queries, keys.t())).ToSingle();
         return new TokenMatch(matches / (double)asked.size(0), eigenvalues, (int)asked.size(0));
     }
 
@@ -78,6 +80,6 @@ public sealed record TokenMatch(double SelfMatch, double Eigenvalues, int Tokens
     {
         if (tokens <= 4 * Sample) return torch.arange(tokens, device: device);
         using var generator = new Generator(0);
-        return torch.randperm(tokens, generator).narrow(0, 0, Sample).to(device);
+        return torch.randperm(tokens, generator: generator).narrow(0, 0, Sample).to(device);
     }
 }

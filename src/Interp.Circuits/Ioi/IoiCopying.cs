@@ -1,6 +1,8 @@
 using Interp.Circuits.Linear;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Ioi;
 
@@ -27,8 +29,8 @@ internal static class IoiCopying
             {
                 using var inner = torch.NewDisposeScope();
                 var (a, b) = model.OV(layer, head);
-                var written = read.matmul(a).matmul(b); // [name, d_model]
-                var logits = Norm(written, model.Weights.LnFinal, model.Config).matmul(model.W_U);
+                var written = read.MatMul(a).MatMul(b); // [name, d_model]
+                var logits = Norm(written, model.Weights.LnFinal, model.Config).MatMul(model.W_U);
                 raised.Add(Share(logits, id, largest: true));
                 lowered.Add(Share(logits, id, largest: false));
             }
@@ -37,7 +39,7 @@ internal static class IoiCopying
     }
 
     private static double Share(Tensor logits, Tensor id, bool largest) =>
-        logits.topk(Best, -1, largest).indices.eq(id).any(-1).to(ScalarType.Float64).mean().item<double>();
+        logits.topk(Best, -1, largest).indexes.eq(id).any(-1).to(ScalarType.Float64).mean().ToDouble();
 
     private static Tensor Norm(Tensor x, NormWeights? weights, HookedTransformerConfig config)
     {

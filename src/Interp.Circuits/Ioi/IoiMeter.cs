@@ -4,7 +4,9 @@ using Interp.Circuits.Metrics;
 using Interp.Circuits.Patching;
 using Interp.Hooks;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Ioi;
 
@@ -25,8 +27,8 @@ internal sealed class IoiMeter(HookedTransformer model, IoiBatch batch)
             device: logits.device);
         var apart = logits.gather(1, Of(batch.Receivers)) - logits.gather(1, Of(batch.Givers));
         var probability = logits.softmax(-1).gather(1, Of(batch.Receivers));
-        return new IoiBehaviour(apart.mean().item<double>(), apart.gt(0).to(ScalarType.Float64).mean().item<double>(),
-            probability.mean().item<double>());
+        return new IoiBehaviour(apart.mean().ToDouble(), apart.gt(0).to(ScalarType.Float64).mean().ToDouble(),
+            probability.mean().ToDouble());
     }
 
     /// <summary>Everything but the paths that need other heads' roles.</summary>

@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.KnownAlgorithms;
 
@@ -30,6 +32,6 @@ public sealed record AlgorithmExamples(IReadOnlyList<long[]> Rows, IReadOnlyList
             .ToArray(), [Rows.Count, Positions.Count], device: logits.device);
         var loss = -read.log_softmax(-1).gather(2, right.unsqueeze(-1)).mean();
         var accuracy = read.argmax(-1).eq(right).to(ScalarType.Float64).mean();
-        return new Outcome(accuracy.item<double>(), loss.to(ScalarType.Float64).item<double>());
+        return new Outcome(accuracy.ToDouble(), loss.to(ScalarType.Float64).ToDouble());
     }
 }

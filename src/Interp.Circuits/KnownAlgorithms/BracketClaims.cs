@@ -1,7 +1,9 @@
 using Interp.Circuits.Cache;
 using Interp.Hooks;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.KnownAlgorithms;
 
@@ -42,9 +44,9 @@ internal static class BracketClaims
         var found = Enumerable.Range(0, model.Config.NHeads).Select(head =>
         {
             var z = cache["z", 0].select(2, head).select(1, 1).to(ScalarType.Float32,
-                Device.CPU); // [example, d_head] at the first bracket
+                torch.CPU); // [example, d_head] at the first bracket
             var direction = Covariance(z.narrow(0, 0, half), share.narrow(0, 0, half)); // [d_head]
-            return (Name: $"L0H{head}", Value: Correlate(z.narrow(0, half, shares.Length - half).matmul(direction),
+            return (Name: $"L0H{head}", Value: Correlate(z.narrow(0, half, shares.Length - half).MatMul(direction),
                 share.narrow(0, half, shares.Length - half)));
         }).ToArray();
         var best = found.MaxBy(head => head.Value);
@@ -84,7 +86,7 @@ internal static class BracketClaims
             .ToArray(), [1, 1, model.Config.NHeads, 1], device: model.Device);
         var logits = model.RunWithHooks(tokens,
             [new Hook("blocks.0.attn.hook_z", (z, _) => torch.where(chosen, put, z))]);
-        return logits.select(1, 0).argmax(-1).to(ScalarType.Float64).mean().item<double>();
+        return logits.select(1, 0).argmax(-1).to(ScalarType.Float64).mean().ToDouble();
     }
 
     private static Verdict Negative(HookedTransformer model, AlgorithmExamples examples)
@@ -114,6 +116,6 @@ internal static class BracketClaims
     private static double Correlate(Tensor x, Tensor y)
     {
         var (a, b) = (x - x.mean(), y - y.mean());
-        return ((a * b).sum() / ((a * a).sum() * (b * b).sum()).sqrt()).to(ScalarType.Float64).item<double>();
+        return ((a * b).sum() / ((a * a).sum() * (b * b).sum()).sqrt()).to(ScalarType.Float64).ToDouble();
     }
 }

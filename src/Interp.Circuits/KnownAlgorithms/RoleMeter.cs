@@ -1,7 +1,9 @@
 using Interp.Circuits.Heads;
 using Interp.Hooks;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.KnownAlgorithms;
 
@@ -58,7 +60,7 @@ internal sealed class RoleMeter
         var pattern = model.CacheOnly(tokens, [$"blocks.{layer}.attn.hook_pattern"])["pattern",
             layer]; // [example, head, query, key]
         var target = Mask(wanted).to(pattern.dtype);
-        var queries = target.amax(-1).sum().to(ScalarType.Float64).item<double>();
+        var queries = target.amax(-1).sum().to(ScalarType.Float64).ToDouble();
         var looked = (pattern * target).sum([0, 2, 3]).to(ScalarType.Float64).ToArray<double>();
         var length = examples.Length;
         var even = Enumerable.Range(0, wanted.Length).Where(at => wanted[at])

@@ -1,5 +1,7 @@
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.ModularAddition;
 
@@ -84,7 +86,7 @@ public sealed record Ablations(Ablation Baseline, Ablation Polynomials, Ablation
     {
         if (directions.size(1) == 0) return torch.zeros_like(neurons);
         var (q, _) = torch.linalg.qr(directions);
-        return neurons.matmul(q).matmul(q.t());
+        return neurons.MatMul(q).MatMul(q.t());
     }
 
     private static Tensor AtMeans(Tensor neurons, IReadOnlyList<int> which)
@@ -122,7 +124,7 @@ public sealed record Ablations(Ablation Baseline, Ablation Polynomials, Ablation
         var answers = torch.tensor([.. run.Task.Answers.Select(token => (long)token)], [n]);
         var parts = Enumerable.Range(0, n * n).Chunk(4096).Select(pairs => model
             .RunWithHooks(ModularActivations.Tokens(run.Task, pairs, model.Device), hooks, new ForwardOptions { Logits = LogitPositions.Last })
-            .select(1, 0).to(ScalarType.Float64, Device.CPU).index_select(1, answers));
+            .select(1, 0).to(ScalarType.Float64, torch.CPU).index_select(1, answers));
         return torch.cat([.. parts]);
     }
 }

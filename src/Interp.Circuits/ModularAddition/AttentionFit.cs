@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.ModularAddition;
 
@@ -18,7 +20,7 @@ public sealed record AttentionFit(int Head, int Frequency, double ExplainedFirst
     {
         using var scope = torch.NewDisposeScope();
         var n = basis.Order;
-        var scores = allScores.unflatten(0, n, n); // [first, second, head, 3]
+        var scores = allScores.SplitDimension(0, n, n); // [first, second, head, 3]
         // The score of a number depends on that number alone; the mean over the other one takes off rounding.
         var first = Parts(scores.select(3, 0).mean(1), basis); // [frequency, head]
         var second = Parts(scores.select(3, 1).mean(0), basis);
@@ -34,7 +36,7 @@ public sealed record AttentionFit(int Head, int Frequency, double ExplainedFirst
     private static double[,] Parts(Tensor scores, FourierBasis basis)
     {
         var (n, heads) = (basis.Order, (int)scores.size(1));
-        var power = basis.Rows.matmul(scores).square().ToArray<double>(); // [row · head]
+        var power = basis.Rows.MatMul(scores).square().ToArray<double>(); // [row · head]
         var parts = new double[basis.Frequencies, heads];
         for (var head = 0; head < heads; head++)
         {

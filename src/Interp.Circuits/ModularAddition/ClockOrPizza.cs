@@ -1,5 +1,7 @@
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.ModularAddition;
 
@@ -42,17 +44,17 @@ public sealed record ClockOrPizza(double GradientSymmetricity, double DistanceIr
         using var scope = torch.NewDisposeScope();
         using var grad = torch.enable_grad();
         using var generator = new Generator(seed);
-        var drawn = torch.randint(0, task.Order, [Triples], generator).ToArray<long>();
-        var pairs = torch.randint(0, (long)task.Order * task.Order, [Triples], generator).ToArray<long>();
+        var drawn = torch.randint(0, task.Order, [Triples], generator: generator).ToArray<long>();
+        var pairs = torch.randint(0, (long)task.Order * task.Order, [Triples], generator: generator).ToArray<long>();
         var answers = torch.tensor([.. drawn.Select(place => (long)task.Answers[(int)place])], [Triples, 1], device: model.Device);
         var tokens = ModularActivations.Tokens(task, [.. pairs.Select(pair => (int)pair)], model.Device);
-        var embedded = model.W_E.detach().index_select(0, tokens.flatten()).unflatten(0, Triples, 3).requires_grad_(true);
+        var embedded = model.W_E.detach().index_select(0, tokens.flatten()).SplitDimension(0, Triples, 3).requires_grad_(true);
         var logits = model.RunWithHooks(tokens, [("hook_embed", (_, _) => embedded)], new ForwardOptions { Logits = LogitPositions.Last });
         logits.select(1, 0).gather(1, answers).sum().backward();
         var gradient = embedded.grad!; // [triple, 3, d_model]
         foreach (var (_, weight) in model.Weights.Named())
             if (weight.requires_grad) weight.grad = null;
-        return F.cosine_similarity(gradient.select(1, 0), gradient.select(1, 1), 1).mean().to(ScalarType.Float64).item<double>();
+        return torch.nn.functional.cosine_similarity(gradient.select(1, 0), gradient.select(1, 1), 1).mean().to(ScalarType.Float64).ToDouble();
     }
 
     /// <summary>Distance irrelevance of logits [pair, answer] over n places.</summary>

@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.ModularAddition;
 
@@ -9,7 +11,7 @@ namespace Interp.Circuits.ModularAddition;
 /// (The published notebook has this order; the one of TransformerLens puts sines first.)
 /// <code>
 /// using var basis = new FourierBasis(113);
-/// var coefficients = basis.Rows.matmul(values);   // values [113, …]
+/// var coefficients = basis.Rows.MatMul(values);   // values [113, …]
 /// </code>
 /// </remarks>
 public sealed class FourierBasis : IDisposable

@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.ModularAddition;
 
@@ -33,7 +35,7 @@ public sealed record FrequencySpectrum(IReadOnlyList<double> Components)
     public static FrequencySpectrum Of(Tensor values, FourierBasis basis)
     {
         using var scope = torch.NewDisposeScope();
-        var components = basis.Rows.matmul(values.to(ScalarType.Float64).cpu().flatten(1));
-        return new FrequencySpectrum(components.norm([1]).ToArray<double>());
+        var components = basis.Rows.MatMul(values.to(ScalarType.Float64).cpu().flatten(1));
+        return new FrequencySpectrum(torch.linalg.vector_norm(components, dims: [1]).ToArray<double>());
     }
 }

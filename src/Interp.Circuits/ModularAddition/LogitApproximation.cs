@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.ModularAddition;
 
@@ -26,7 +28,7 @@ public sealed record LogitApproximation(IReadOnlyDictionary<int, double> Coeffic
         var found = frequencies.ToDictionary(k => k, k =>
             profile.Select((value, d) => value * Wave(k, d, n)).Sum() / Enumerable.Range(0, n).Sum(d => Wave(k, d, n) * Wave(k, d, n)));
         var waves = Enumerable.Range(0, n).Select(d => found.Sum(pair => pair.Value * Wave(pair.Key, d, n))).ToArray();
-        var total = centered.square().sum().item<double>();
+        var total = centered.square().sum().ToDouble();
         var explained = total > 0 ? (double)n * n * waves.Sum(w => w * w) / total : 0;
         var largest = waves.Max();
         return new LogitApproximation(found, explained, largest - waves[0] + Math.Log(waves.Sum(w => Math.Exp(w - largest))));

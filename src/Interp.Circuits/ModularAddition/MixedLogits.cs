@@ -1,5 +1,6 @@
-using Interp.Torch;
-using Interp.Torch.Engine;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.ModularAddition;
 
@@ -14,8 +15,7 @@ internal sealed unsafe class MixedLogits : IDisposable
 {
     private const int Page = 4096 / sizeof(float);
 
-    private static readonly Operator MmOut = Operator.Get("aten::mm.out");
-    private static readonly Operator AddmmOut = Operator.Get("aten::addmm.out");
+    private static readonly Operator MmOut = new("aten::mm", "out");
 
     private readonly PairMixer mixer;
     private readonly Tensor weights;
@@ -73,31 +73,27 @@ internal sealed unsafe class MixedLogits : IDisposable
         foreach (var tensor in (Tensor[])[.. views, weights, gradWeights, mixed, gradMixed, packed, gradPacked]) tensor.Dispose();
     }
 
-    private static float* Data(Tensor tensor) => (float*)tensor.data_ptr;
+    private static float* Data(Tensor tensor) => (float*)tensor.DataPointer;
 
     private sealed class Run(MixedLogits owner, long number) : CustomFunction
     {
-        private Tensor[] saved = [];
-
         protected override Tensor[] Forward(Tensor[] inputs)
         {
-            saved = Array.ConvertAll(inputs, Save);
+            Save(inputs);
             var (scores, table, bias, matrix) = (inputs[0], inputs[1], inputs[2], inputs[3]);
             owner.mixer.Attend(Data(scores), Data(owner.weights));
             owner.mixer.Pack(Data(table), Data(owner.packed));
             owner.mixer.Mix(Data(owner.weights), Data(owner.packed), Data(bias), Data(owner.mixed));
-            var logits = torch.empty([owner.mixed.size(0), matrix.size(1)]);
-            AddmmOut.CallInPlace(owner.views[1], owner.views[0], matrix, 1.0, 1.0, logits);
-            return [logits];
+            return [torch.addmm(owner.views[1], owner.views[0], matrix, 1, 1)];
         }
 
         protected override Tensor?[] Backward(Tensor?[] gradOutputs)
         {
             if (owner.run != number)
                 throw new InvalidOperationException("the batch was run again before the gradients of this run were computed");
-            var (scores, table, bias, matrix) = (saved[0], saved[1], saved[2], saved[3]);
+            var (scores, table, bias, matrix) = (Saved[0], Saved[1], Saved[2], Saved[3]);
             var grad = gradOutputs[0]!;
-            MmOut.CallInPlace(grad, matrix.t(), owner.views[2]);
+            MmOut.InPlace(grad, matrix.t(), owner.views[2]);
             owner.views[3].copy_(grad);
             owner.gradWeights.zero_();
             owner.gradPacked.zero_();

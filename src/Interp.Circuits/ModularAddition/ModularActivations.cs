@@ -1,5 +1,7 @@
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.ModularAddition;
 
@@ -82,7 +84,7 @@ public sealed class ModularActivations : IDisposable
     {
         using var scope = torch.NewDisposeScope();
         var (chosen, right) = pairs is null ? (logits, labels) : (logits.index_select(0, pairs), labels.index_select(0, pairs));
-        return PairForward.Loss(chosen, right).item<double>();
+        return PairForward.Loss(chosen, right).ToDouble();
     }
 
     /// <summary>The part of pairs whose right answer has the highest logit.</summary>
@@ -90,7 +92,7 @@ public sealed class ModularActivations : IDisposable
     {
         using var scope = torch.NewDisposeScope();
         var right = logits.argmax(-1).eq(labels).to(ScalarType.Float64);
-        return (pairs is null ? right : right.index_select(0, pairs)).mean().item<double>();
+        return (pairs is null ? right : right.index_select(0, pairs)).mean().ToDouble();
     }
 
     /// <summary>How far the right answer's logit is above the best other one, at the pair where that is least.</summary>
@@ -99,7 +101,7 @@ public sealed class ModularActivations : IDisposable
         using var scope = torch.NewDisposeScope();
         var index = labels.unsqueeze(1);
         var others = Logits.clone().scatter_(1, index, double.NegativeInfinity).amax([1]);
-        return (Logits.gather(1, index).squeeze(1) - others).min().item<double>();
+        return (Logits.gather(1, index).squeeze(1) - others).min().ToDouble();
     }
 
     /// <summary>The logits for other values of what they are computed from.</summary>
@@ -108,7 +110,7 @@ public sealed class ModularActivations : IDisposable
     internal Tensor LogitsFrom(Tensor stream, Tensor neurons)
     {
         using var scope = torch.NewDisposeScope();
-        return scope.MoveToOuter((stream + neurons.matmul(Out) + OutBias).matmul(Unembedding) + UnembeddingBias);
+        return scope.MoveToOuter((stream + neurons.MatMul(Out) + OutBias).MatMul(Unembedding) + UnembeddingBias);
     }
 
     /// <inheritdoc/>
@@ -148,7 +150,7 @@ public sealed class ModularActivations : IDisposable
         return Array.ConvertAll(found, scope.MoveToOuter);
     }
 
-    private static Tensor Exact(Tensor tensor) => tensor.detach().to(ScalarType.Float64, Device.CPU);
+    private static Tensor Exact(Tensor tensor) => tensor.detach().to(ScalarType.Float64, torch.CPU);
 
     private Tensor[] Tensors() =>
         [Stream, Neurons, Scores, Pattern, Logits, Out, OutBias, Unembedding, UnembeddingBias, labels];

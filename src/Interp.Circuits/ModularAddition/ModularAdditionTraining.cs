@@ -1,8 +1,9 @@
 using Interp.Models;
-using Interp.Torch;
-using Interp.Torch.Optim;
+using Interp.Tensors;
 using Interp.Training;
 using Interp.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.ModularAddition;
 
@@ -24,8 +25,8 @@ public sealed class ModularAdditionTraining : IDisposable
 
     private readonly RunFolder folder;
     private readonly Generator generator;
-    private readonly AdamW optimizer;
-    private readonly LearningRateScheduler schedule;
+    private readonly FusedAdamW optimizer;
+    private optim.lr_scheduler.LRScheduler schedule;
     private readonly PairBatch trainPairs;
     private readonly PairBatch testPairs;
     private readonly PairForward train;
@@ -37,10 +38,9 @@ public sealed class ModularAdditionTraining : IDisposable
         Options = options.Validate();
         generator = new Generator(options.Seed, device);
         Model = ModularModel.Create(options, generator).RequireGradients();
-        optimizer = new AdamW(Model.Weights.Named().Select(pair => pair.Tensor),
-            new AdamWOptions { LearningRate = options.LearningRate, WeightDecay = options.WeightDecay, Beta2 = options.Beta2 });
-        schedule = new LearningRateScheduler(optimizer,
-            LearningRateSchedule.Lambda(step => options.WarmUp == 0 ? 1 : Math.Min((double)step / options.WarmUp, 1)));
+        optimizer = new FusedAdamW(Model.Weights.Named().Select(pair => pair.Tensor), options.LearningRate,
+            beta2: options.Beta2, weight_decay: options.WeightDecay);
+        schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, RateFactor);
         var (task, split) = (options.Task(), options.Split());
         (trainPairs, testPairs) = (new PairBatch(task, split.Train, device), new PairBatch(task, split.Test, device));
         (train, test) = (new PairForward(Model, task, trainPairs), new PairForward(Model, task, testPairs));
@@ -65,7 +65,7 @@ public sealed class ModularAdditionTraining : IDisposable
     /// <exception cref="IOException">The folder holds a run already.</exception>
     /// <exception cref="ArgumentException">The options do not go together.</exception>
     public static ModularAdditionTraining Start(string path, ModularAdditionOptions options, Device? device = null) =>
-        new(RunFolder.Create(path, options.Validate()), options, device ?? Device.CPU);
+        new(RunFolder.Create(path, options.Validate()), options, device ?? torch.CPU);
 
     /// <summary>Goes on with a run from its newest checkpoint, to the same numbers as if it had not been stopped.</summary>
     /// <exception cref="IOException">The folder holds no run.</exception>
@@ -74,10 +74,10 @@ public sealed class ModularAdditionTraining : IDisposable
         var (folder, options) = RunFolder.Open<ModularAdditionOptions>(path);
         // What a killed process was writing.
         foreach (var half in Directory.EnumerateFiles(path, ".*.tmp", SearchOption.AllDirectories)) File.Delete(half);
-        var training = new ModularAdditionTraining(folder, options, device ?? Device.CPU);
+        var training = new ModularAdditionTraining(folder, options, device ?? torch.CPU);
         if (folder.NewestCheckpoint() is { } newest)
             training.Step = Checkpoint.Load(newest, training.Model.Weights.Named(), training.optimizer, training.generator);
-        training.schedule.StepCount = training.Step;
+        training.schedule = torch.optim.lr_scheduler.LambdaLR(training.optimizer, training.RateFactor, last_epoch: (int)training.Step - 1);
         // Step 0 is measured before the first checkpoint: without one the run starts over.
         folder.TruncateMetrics(training.Step == 0 ? -1 : training.Step);
         return training;
@@ -123,13 +123,16 @@ public sealed class ModularAdditionTraining : IDisposable
         using var scope = torch.NewDisposeScope();
         optimizer.zero_grad();
         var loss = train.Loss();
-        loss.backward();
+        Gradients.Backward(loss);
         optimizer.step();
         schedule.step();
         Step++;
-        if (Step % TrimEvery == 0) torch.Engine.TrimMemory();
-        return loss.item<double>();
+        if (Step % TrimEvery == 0) Libtorch.TrimMemory();
+        return loss.ToDouble();
     }
+
+    /// <summary>The learning rate rises in a straight line during the warm-up, then stays.</summary>
+    private double RateFactor(int step) => Options.WarmUp == 0 ? 1 : Math.Min((double)step / Options.WarmUp, 1);
 
     /// <summary>Measures and keeps weights where it is time to.</summary>
     private void Record()
@@ -156,8 +159,8 @@ public sealed class ModularAdditionTraining : IDisposable
     private static (double Loss, double Accuracy) Score(PairForward forward, PairBatch pairs)
     {
         var logits = forward.Logits();
-        var right = logits.argmax(-1).eq(pairs.Labels).sum().item<long>();
-        return (PairForward.Loss(logits, pairs.Labels).item<double>(), right / (double)pairs.Count);
+        var right = logits.argmax(-1).eq(pairs.Labels).sum().ToInt64();
+        return (PairForward.Loss(logits, pairs.Labels).ToDouble(), right / (double)pairs.Count);
     }
 
     private string Note() => LastMetrics is { } m ? $"test loss {m.TestLoss:0.0e+0}, accuracy {m.TestAccuracy:0.0%}" : "";

@@ -1,5 +1,7 @@
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.ModularAddition;
 
@@ -19,8 +21,8 @@ public static class ModularModel
         using var scope = torch.NewDisposeScope();
         var c = Config(options);
         Tensor Matrix(long rows, long columns, int width) =>
-            torch.randn([rows, columns], generator, ScalarType.Float32, generator.Device) / Math.Sqrt(width);
-        Tensor Zeros(long size) => torch.zeros([size], ScalarType.Float32, generator.Device);
+            torch.randn([rows, columns], ScalarType.Float32, generator.device, generator: generator) / Math.Sqrt(width);
+        Tensor Zeros(long size) => torch.zeros([size], ScalarType.Float32, generator.device);
 
         var heads = (long)c.NHeads * c.DHead;
         return new HookedTransformer(c, new ModelWeights(

@@ -1,6 +1,8 @@
 using System.Text;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.ModularAddition;
 
@@ -24,7 +26,7 @@ internal static class ModularModelCard
             | parameters | {model.ParameterCount:N0} |
             | data | {o.Split().Train.Count:N0} of {analysis.Task.Order * analysis.Task.Order:N0} pairs (fraction {o.TrainFraction}, split seed {o.SplitSeed}) |
             | training | {o.Epochs:N0} epochs of one step, AdamW, learning rate {o.LearningRate}, weight decay {o.WeightDecay}, β₂ {o.Beta2}, seed {o.Seed} |
-            | computed on | {model.Device}, threads: {torch.get_num_threads()} (`OMP_NUM_THREADS`), {torch.Engine.Name} {torch.Engine.Version} |
+            | computed on | {model.Device}, threads: {torch.get_num_threads()} (`OMP_NUM_THREADS`), libtorch {Libtorch.Version} |
             | made by | `{command}` |
 
             ## Measured after the last epoch
@@ -35,7 +37,6 @@ internal static class ModularModelCard
             | loss on the training pairs | {train:0.00e-0} |
             | loss on the other pairs | {test:0.00e-0} |
             | key frequencies | {analysis.Frequencies} ({analysis.Frequencies.RuleText}) |
-
 
             """);
         if (phases is not null)

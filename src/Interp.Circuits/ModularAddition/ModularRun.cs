@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
 using Interp.Training;
 using Interp.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.ModularAddition;
 

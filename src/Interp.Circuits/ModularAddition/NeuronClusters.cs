@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.ModularAddition;
 
@@ -73,7 +75,7 @@ public sealed record NeuronClusters(IReadOnlyList<NeuronFit> Fits)
     internal static Tensor Transform(Tensor values, FourierBasis basis)
     {
         using var scope = torch.NewDisposeScope();
-        var grid = values.unflatten(0, basis.Order, basis.Order);
+        var grid = values.SplitDimension(0, basis.Order, basis.Order);
         return scope.MoveToOuter(torch.einsum("yj,xjm->xym", basis.Rows, torch.einsum("xi,ijm->xjm", basis.Rows, grid)));
     }
 

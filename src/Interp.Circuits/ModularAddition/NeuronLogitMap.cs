@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.ModularAddition;
 
@@ -24,14 +26,14 @@ public sealed record NeuronLogitMap(FrequencySpectrum Spectrum, double Residual,
     public static FrequencySpectrum SpectrumOf(ModularActivations run, FourierBasis basis)
     {
         using var scope = torch.NewDisposeScope();
-        return FrequencySpectrum.Of(run.Out.matmul(run.Unembedding).t(), basis);
+        return FrequencySpectrum.Of(run.Out.MatMul(run.Unembedding).t(), basis);
     }
 
     /// <summary>Takes the map apart.</summary>
     public static NeuronLogitMap Of(ModularActivations run, FourierBasis basis, SumProjection projection, IReadOnlyList<int> frequencies)
     {
         using var scope = torch.NewDisposeScope();
-        var map = run.Out.matmul(run.Unembedding); // [neuron, answer]
+        var map = run.Out.MatMul(run.Unembedding); // [neuron, answer]
         var varying = map - map.mean(1, keepdim: true);
         var spectrum = FrequencySpectrum.Of(map.t(), basis);
         return new NeuronLogitMap(spectrum, Math.Sqrt(Math.Max(0, 1 - spectrum.EnergyAt(frequencies))),
@@ -46,16 +48,16 @@ public sealed record NeuronLogitMap(FrequencySpectrum Spectrum, double Residual,
     {
         using var scope = torch.NewDisposeScope();
         var rows = basis.Rows.index_select(0, torch.tensor(frequencies.SelectMany(basis.RowsOf).Select(row => (long)row).ToArray()));
-        return scope.MoveToOuter(run.Out.matmul(run.Unembedding).matmul(rows.t()));
+        return scope.MoveToOuter(run.Out.MatMul(run.Unembedding).MatMul(rows.t()));
     }
 
     private static double Explained(ModularActivations run, FourierBasis basis, SumProjection projection, Tensor map, int row)
     {
         using var scope = torch.NewDisposeScope();
-        var along = run.Neurons.matmul(map.matmul(basis.Rows[row])); // [pair]
-        var total = (along - along.mean()).square().sum().item<double>();
+        var along = run.Neurons.MatMul(map.MatMul(basis.Rows[row])); // [pair]
+        var total = (along - along.mean()).square().sum().ToDouble();
         // On n pairs of each sum the unit vector along cos w_k(a + b) is the basis row over √n.
-        var part = projection.Averages(along.unsqueeze(1)).squeeze(1).dot(basis.Rows[row]).item<double>();
+        var part = projection.Averages(along.unsqueeze(1)).squeeze(1).dot(basis.Rows[row]).ToDouble();
         return total > 0 ? basis.Order * part * part / total : 0;
     }
 }

@@ -1,5 +1,7 @@
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.ModularAddition;
 
@@ -31,7 +33,7 @@ internal sealed class PairForward : IDisposable
         rowTokens = torch.tensor([.. task.First.Select(t => (long)t), .. task.Second.Select(t => (long)t), task.EqualsToken],
             [2 * task.Order + 1], device: model.Device).DetachFromDisposeScope();
         var c = model.Config;
-        if (fuse ?? (model.Device.Type == DeviceType.CPU && c.Dtype == ScalarType.Float32))
+        if (fuse ?? (model.Device.type == DeviceType.CPU && c.Dtype == ScalarType.Float32))
             fused = new MixedLogits(batch, task.Order, c.NHeads, c.DMlp, c.OutputSize);
     }
 
@@ -112,7 +114,7 @@ internal sealed class PairForward : IDisposable
         var (c, mlp) = (model.Config, Block.Mlp!);
         var (neurons, outputs) = (MixedLogits.Padded(c.DMlp), MixedLogits.Padded(c.OutputSize));
         // What the stream is multiplied with: the neurons' inputs and, past the MLP, the unembedding.
-        var matrices = torch.cat([F.pad(mlp.In.Weight, [0, neurons - c.DMlp], 0), F.pad(model.Weights.Unembed.Weight, [0, outputs - c.OutputSize], 0)], 1);
+        var matrices = torch.cat([torch.nn.functional.pad(mlp.In.Weight, [0, neurons - c.DMlp], 0), torch.nn.functional.pad(model.Weights.Unembed.Weight, [0, outputs - c.OutputSize], 0)], 1);
         var written = Block.Out.Weight.mm(matrices).view(c.NHeads, c.DHead, neurons + outputs);
         var table = values.view(-1, c.NHeads, c.DHead).transpose(0, 1).bmm(written); // [head, row, column]
         var same = Block.Out.Bias is { } b ? last + b : last;
@@ -129,7 +131,7 @@ internal sealed class PairForward : IDisposable
     }
 
     private Tensor Padded(Tensor? bias, long width, long padded) =>
-        bias is null ? torch.zeros([padded], model.Config.Dtype, model.Device) : F.pad(bias, [0, padded - width], 0);
+        bias is null ? torch.zeros([padded], model.Config.Dtype, model.Device) : torch.nn.functional.pad(bias, [0, padded - width], 0);
 
     private Tensor Plain(Tensor last, Tensor scores, Tensor values)
     {

@@ -1,5 +1,7 @@
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.ModularAddition;
 
@@ -27,7 +29,7 @@ internal sealed class ProgressMeter : IDisposable
         using (var generator = new Generator(0)) model = ModularModel.Create(options, generator);
         basis = new FourierBasis(task.Order);
         projection = new SumProjection(basis);
-        all = new PairBatch(task, Enumerable.Range(0, task.Order * task.Order), Device.CPU);
+        all = new PairBatch(task, Enumerable.Range(0, task.Order * task.Order), torch.CPU);
         forward = new PairForward(model, task, all);
         var split = options.Split();
         Tensor Index(IEnumerable<int> pairs) => torch.tensor([.. pairs.Select(pair => (long)pair)], [pairs.Count()]).DetachFromDisposeScope();
@@ -47,11 +49,11 @@ internal sealed class ProgressMeter : IDisposable
         {
             using var inner = torch.NewDisposeScope();
             return pairs is null
-                ? PairForward.Loss(values, labels).item<double>()
-                : PairForward.Loss(values.index_select(0, pairs), labels.index_select(0, pairs)).item<double>();
+                ? PairForward.Loss(values, labels).ToDouble()
+                : PairForward.Loss(values.index_select(0, pairs), labels.index_select(0, pairs)).ToDouble();
         }
 
-        var map = model.W_out(0).matmul(model.W_U).index_select(1, answers);
+        var map = model.W_out(0).MatMul(model.W_U).index_select(1, answers);
         return new ProgressMeasures(epoch, Loss(logits, trained), Loss(logits, tested),
             Loss(projection.Restricted(logits, frequencies)),
             Loss(projection.Excluded(logits, frequencies), trained),

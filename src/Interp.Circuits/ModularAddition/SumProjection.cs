@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.ModularAddition;
 
@@ -39,7 +41,7 @@ public sealed class SumProjection : IDisposable
     {
         using var scope = torch.NewDisposeScope();
         var n = basis.Order;
-        return scope.MoveToOuter(values.index_select(0, pairsBySum).unflatten(0, n, n).mean(1));
+        return scope.MoveToOuter(values.index_select(0, pairsBySum).SplitDimension(0, n, n).mean(1));
     }
 
     /// <summary>The part along c_k and s_k of some frequencies.</summary>
@@ -83,7 +85,7 @@ public sealed class SumProjection : IDisposable
         var rows = frequencies.SelectMany(basis.RowsOf).Select(row => (long)row).ToArray();
         if (rows.Length == 0) return torch.zeros_like(averages);
         var chosen = basis.Rows.index_select(0, torch.tensor(rows)).to(averages.dtype);
-        return chosen.t().matmul(chosen.matmul(averages));
+        return chosen.t().MatMul(chosen.MatMul(averages));
     }
 
     private Tensor Expand(Tensor bySum) => bySum.index_select(0, sums);

@@ -1,5 +1,7 @@
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.ModularAddition;
 
@@ -9,6 +11,6 @@ internal static class WeightSquares
     internal static double Of(HookedTransformer model)
     {
         using var scope = torch.NewDisposeScope();
-        return model.Weights.Named().Sum(pair => pair.Tensor.detach().to(ScalarType.Float64).square().sum().item<double>());
+        return model.Weights.Named().Sum(pair => pair.Tensor.detach().to(ScalarType.Float64).square().sum().ToDouble());
     }
 }

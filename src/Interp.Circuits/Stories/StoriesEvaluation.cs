@@ -1,7 +1,9 @@
 using Interp.Circuits.Stories.Grammar;
 using Interp.Models;
+using Interp.Tensors;
 using Interp.Tokenizers;
-using Interp.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Stories;
 
@@ -62,7 +64,7 @@ public static class StoriesEvaluation
             var losses = HookedTransformer.LossPerToken(model.Forward(input), input).cpu(); // [batch, pos − 1]
             for (var i = 0; i < rows.Length; i++)
             {
-                loss += losses[i].narrow(0, 0, rows[i].Length - 1).sum().item<double>();
+                loss += losses[i].narrow(0, 0, rows[i].Length - 1).sum().ToDouble();
                 entropy -= batch[i].LogProbability;
                 tokens += rows[i].Length - 1;
             }

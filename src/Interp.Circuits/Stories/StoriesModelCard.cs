@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
 using Interp.Circuits.Stories.Grammar;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Stories;
 

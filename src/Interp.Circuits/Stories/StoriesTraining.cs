@@ -3,10 +3,12 @@ using System.Text.Json;
 using Interp.Circuits.Stories.Grammar;
 using Interp.Loading;
 using Interp.Models;
+using Interp.Tensors;
 using Interp.Tokenizers;
-using Interp.Torch;
 using Interp.Training;
 using Interp.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Stories;
 
@@ -53,7 +55,7 @@ public sealed class StoriesTraining : TrainingRun<StoriesMetrics>
         var folder = RunFolder.Create(path, options.Validate());
         StoryTokenizer.Learn(options.VocabularyStories, options.Vocabulary, options.Seed)
             .Save(Path.Combine(path, StoryTokenizer.FileName));
-        return new StoriesTraining(folder, options, device ?? Device.CPU, clock ?? TimeProvider.System);
+        return new StoriesTraining(folder, options, device ?? torch.CPU, clock ?? TimeProvider.System);
     }
 
     /// <summary>Goes on with a run from its newest checkpoint, to the same numbers as if it had not been stopped.</summary>
@@ -61,7 +63,7 @@ public sealed class StoriesTraining : TrainingRun<StoriesMetrics>
     public static StoriesTraining Resume(string path, Device? device = null, TimeProvider? clock = null)
     {
         var (folder, options) = RunFolder.Open<StoriesTrainingOptions>(path);
-        var training = new StoriesTraining(folder, options.Validate(), device ?? Device.CPU, clock ?? TimeProvider.System);
+        var training = new StoriesTraining(folder, options.Validate(), device ?? torch.CPU, clock ?? TimeProvider.System);
         training.Restore();
         return training;
     }
@@ -102,14 +104,14 @@ public sealed class StoriesTraining : TrainingRun<StoriesMetrics>
         var input = tokens.narrow(1, 0, Options.Context).to(Model.Device);
         var next = tokens.narrow(1, 1, Options.Context).flatten().to(Model.Device);
         var logits = Model.Forward(input).flatten(0, 1); // [batch · context, d_vocab]
-        if (Step < Options.EmphasisFrom) return F.cross_entropy(logits, next);
+        if (Step < Options.EmphasisFrom) return torch.nn.functional.cross_entropy(logits, next);
 
         // Whether a place is marked depends on the text before it, so the least loss is still the grammar's own
         // distribution: what changes is how much of the gradient comes from where there is something to find out. One
         // exception: behind "the dogs near the tree" a verb is marked and a second landmark, which may come instead, is
         // not. There the model expects the verb more than the grammar does; the card says so.
         var weights = 1 + known.narrow(1, 1, Options.Context).flatten().to(Model.Device).to(logits.dtype) * (Options.Emphasis - 1);
-        return (F.cross_entropy(logits, next, F.Reduction.None) * weights).sum() / weights.sum();
+        return (torch.nn.functional.cross_entropy(logits, next, reduction: nn.Reduction.None) * weights).sum() / weights.sum();
     }
 
     /// <inheritdoc/>

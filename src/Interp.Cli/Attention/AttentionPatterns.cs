@@ -1,6 +1,8 @@
 using Interp.Cli.Json;
 using Interp.Cli.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Cli.Attention;
 

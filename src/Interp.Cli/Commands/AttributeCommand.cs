@@ -9,7 +9,9 @@ using Interp.Cli.Models;
 using Interp.Cli.Options;
 using Interp.Cli.Output;
 using Interp.Cli.Patching;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Cli.Commands;
 
@@ -129,7 +131,7 @@ internal sealed class AttributeCommand : ModelCommand
     }
 
     private static double Metric(LoadedModel model, PatchPrompts prompts, Tensor tokens) =>
-        LogitMetric.Difference(prompts.Answer, prompts.Wrong).Of(model.Model.Forward(tokens)).item<double>();
+        LogitMetric.Difference(prompts.Answer, prompts.Wrong).Of(model.Model.Forward(tokens)).ToDouble();
 
     private void Write(AttributeJson result)
     {

@@ -8,7 +8,9 @@ using Interp.Cli.Help;
 using Interp.Cli.Models;
 using Interp.Cli.Options;
 using Interp.Loading;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Cli.Commands;
 
@@ -69,7 +71,7 @@ internal sealed class DemoCommand : InterpCommand
     /// <summary>The second shipped model, and the core claims about its circuit.</summary>
     private void WriteGrokking()
     {
-        using var source = GrokSource.Open(ShippedModels.Find(ModularName), Device.CPU, null, null, null, null);
+        using var source = GrokSource.Open(ShippedModels.Find(ModularName), torch.CPU, null, null, null, null);
         Context.Console.Line($"models/{ModularName}: {source.Model.Config.NLayers} layer, {source.Model.Model.ParameterCount:N0} parameters, trained on "
             + $"{source.Split!.Train.Count:N0} of {source.Task.Order * source.Task.Order:N0} pairs to compute a {source.Task.Sign} b mod {source.Task.Modulus}.");
         var analysis = GrokAnalysis.Of(source.Model.Model, source.Task, source.Split, Context.Cancellation);

@@ -4,7 +4,9 @@ using Interp.Cli.Grok;
 using Interp.Cli.Help;
 using Interp.Cli.Json;
 using Interp.Cli.Options;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Cli.Commands;
 

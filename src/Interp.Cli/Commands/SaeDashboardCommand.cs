@@ -8,8 +8,10 @@ using Interp.Cli.Sae;
 using Interp.Loading;
 using Interp.Sae.Activations;
 using Interp.Sae.Dashboards;
-using Interp.Torch;
+using Interp.Tensors;
 using Interp.Training;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Cli.Commands;
 

@@ -1,6 +1,8 @@
 using Interp.Circuits.ModularAddition;
 using Interp.Reports;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Cli.Grok;
 
@@ -31,7 +33,7 @@ internal static class CircuitFigures
         section.Add("How much \"=\" attends to a number is itself a wave of one frequency, so that what a head moves is a product of waves of a and b.");
         using var scope = torch.NewDisposeScope();
         var n = analysis.Task.Order;
-        var scores = run.Scores.unflatten(0, n, n).select(3, 0).mean(1); // [first, head]
+        var scores = run.Scores.SplitDimension(0, n, n).select(3, 0).mean(1); // [first, head]
         section.Add(new LineFigure("Attention scores of the first number",
             [.. analysis.Attention.Select(head => new Series($"head {head.Head}", Floats(scores.select(1, head.Head))))])
         {

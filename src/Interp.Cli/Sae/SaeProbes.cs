@@ -3,7 +3,9 @@ using Interp.Cli.Json;
 using Interp.Cli.Models;
 using Interp.Sae.Dictionaries;
 using Interp.Sae.Probing;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Cli.Sae;
 

@@ -2,7 +2,9 @@ using System.Collections;
 using Interp.Hooks;
 using Interp.Models;
 using Interp.Reports;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Kernel.Display;
 

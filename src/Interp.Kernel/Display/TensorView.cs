@@ -1,6 +1,8 @@
 using System.Text;
 using Interp.Reports;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Kernel.Display;
 
@@ -37,15 +39,15 @@ internal static class TensorView
 
     private static bool IsNumeric(Tensor tensor) =>
         tensor.numel() > 0 && tensor.dtype is not (ScalarType.ComplexFloat32 or ScalarType.ComplexFloat64)
-        && tensor.device.Type != DeviceType.META;
+        && tensor.device.type != DeviceType.META;
 
     private static string Statistics(Tensor tensor)
     {
         if (!IsNumeric(tensor) || tensor.numel() == 1) return "";
-        if (tensor.dtype == ScalarType.Bool) return $"{tensor.sum().item<long>():N0} of {tensor.numel():N0} are true";
+        if (tensor.dtype == ScalarType.Bool) return $"{tensor.sum().ToInt64():N0} of {tensor.numel():N0} are true";
         var numbers = tensor.detach().to(ScalarType.Float64);
         var finite = numbers.isfinite();
-        var left = tensor.numel() - finite.sum().item<long>();
+        var left = tensor.numel() - finite.sum().ToInt64();
         if (left == tensor.numel()) return "no element is a finite number";
         if (left > 0) numbers = numbers.masked_select(finite);
         var text = $"min {Number(numbers.min())}, max {Number(numbers.max())}, mean {Number(numbers.mean())}";
@@ -53,7 +55,7 @@ internal static class TensorView
         return left == 0 ? text : text + $"; {left:N0} not finite";
     }
 
-    private static string Number(Tensor value) => value.item<double>().ToString("G4");
+    private static string Number(Tensor value) => value.ToDouble().ToString("G4");
 
     /// <summary>The first matrix of the tensor, averaged over blocks where it is larger than the picture.</summary>
     private static string Picture(Tensor tensor)

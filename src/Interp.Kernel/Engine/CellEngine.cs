@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using Interp.Kernel.Display;
 using Interp.Kernel.Language;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Kernel.Engine;
 

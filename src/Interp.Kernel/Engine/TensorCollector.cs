@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Kernel.Engine;
 
@@ -54,6 +56,6 @@ internal sealed class TensorCollector : IDisposable
         GC.Collect();
         GC.WaitForPendingFinalizers();
         // The allocator keeps what was freed, for the next step of a training: here it would pass for growth.
-        torch.Engine.TrimMemory();
+        Libtorch.TrimMemory();
     }
 }

@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Kernel.Exercises;
 
@@ -40,7 +42,7 @@ public static class Check
         var (given, right) = (Numbers(actual), Numbers(expected));
         if (given.allclose(right, tolerance, tolerance))
         {
-            Passed(what, actual.ndim == 0 ? $"{given.item<double>():G6}"
+            Passed(what, actual.ndim == 0 ? $"{given.ToDouble():G6}"
                 : $"{TensorText.Shape(actual)}, all elements agree within {tolerance:0.#######}");
             return;
         }

@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Superposition;
 
@@ -16,7 +18,7 @@ public static class FeatureGeometry
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         var norms = Norms(w);
-        var shares = Unit(w, norms).matmul(w.transpose(-2, -1)).square().sum(-1);
+        var shares = Unit(w, norms).MatMul(w.transpose(-2, -1)).square().sum(-1);
         return scope.MoveToOuter(torch.where(norms.eq(0), 0.0,
             norms.square() / torch.where(shares.eq(0), 1.0, shares)));
     }
@@ -27,7 +29,7 @@ public static class FeatureGeometry
     {
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        return scope.MoveToOuter(w.size(w.dim() - 1) / w.square().sum([-2, -1]));
+        return scope.MoveToOuter(w.size(-1) / w.square().sum([-2, -1]));
     }
 
     /// <summary>Σ over j ≠ i of (Ŵᵢ·Wⱼ)² [instances…, feature]: how far other features reach into a feature's
@@ -37,7 +39,7 @@ public static class FeatureGeometry
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         var norms = Norms(w);
-        var all = Unit(w, norms).matmul(w.transpose(-2, -1)).square().sum(-1);
+        var all = Unit(w, norms).MatMul(w.transpose(-2, -1)).square().sum(-1);
         return scope.MoveToOuter((all - norms.square()).clamp_min(0));
     }
 
@@ -74,7 +76,7 @@ public static class FeatureGeometry
         if (w.size(-2) % 2 != 0) throw new ArgumentException($"{w.size(-2)} features are no pairs; give an even number");
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        var pairs = Unit(w, Norms(w)).unflatten(-2, w.size(-2) / 2, 2); // [instances…, pair, 2, hidden]
+        var pairs = Unit(w, Norms(w)).SplitDimension(-2, w.size(-2) / 2, 2); // [instances…, pair, 2, hidden]
         return scope.MoveToOuter((pairs.select(-2, 0) * pairs.select(-2, 1)).sum(-1));
     }
 
@@ -93,11 +95,11 @@ public static class FeatureGeometry
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         var unit = Unit(w, Norms(w));
-        var squares = unit.matmul(unit.t()).square();
+        var squares = unit.MatMul(unit.t()).square();
         var block = torch.arange(features, device: w.device) / size;
         var same = block.floor().unsqueeze(0).eq(block.floor().unsqueeze(1));
-        var (within, all) = (squares.masked_fill(~same, 0.0).sum().item<double>(), squares.sum().item<double>());
-        var itself = squares.diagonal().sum().item<double>();
+        var (within, all) = (squares.masked_fill(~same, 0.0).sum().ToDouble(), squares.sum().ToDouble());
+        var itself = squares.diagonal().sum().ToDouble();
         return ((within - itself) / (features * (size - 1)), (all - within) / (features * (features - size)));
     }
 
@@ -109,8 +111,8 @@ public static class FeatureGeometry
     {
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        var cosines = Unit(truth, Norms(truth)).matmul(Unit(learned, Norms(learned)).t());
-        return cosines.amax(1).mean().item<double>();
+        var cosines = Unit(truth, Norms(truth)).MatMul(Unit(learned, Norms(learned)).t());
+        return cosines.amax(1).mean().ToDouble();
     }
 
     private static Tensor Norms(Tensor w) => torch.linalg.vector_norm(w, 2, [-1]);

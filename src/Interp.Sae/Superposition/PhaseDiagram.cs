@@ -1,5 +1,7 @@
-using Interp.Torch;
+using Interp.Tensors;
 using Interp.Training;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Superposition;
 
@@ -57,8 +59,8 @@ public static class PhaseDiagram
             var w = model.W[best].detach();
             return new PhaseCell(place.Importance, place.Density, Placement.Best(placements),
                 IsClear(options.Features, place.Importance, place.Density), Placement.Nearest(w, placements),
-                losses[best], torch.linalg.vector_norm(w[^1]).item<double>(),
-                FeatureGeometry.Interference(w)[^1].item<double>());
+                losses[best], torch.linalg.vector_norm(w[^1]).ToDouble(),
+                FeatureGeometry.Interference(w)[^1].ToDouble());
         })];
 
         ToyInstance Instance((double Importance, double Density) place) =>

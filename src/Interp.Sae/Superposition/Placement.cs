@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Superposition;
 
@@ -18,7 +20,7 @@ public sealed record Placement(string Name, double[,] Gram, double Loss)
     {
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        var gram = w.matmul(w.t()).to(ScalarType.Float64).ToArray<double>();
+        var gram = w.MatMul(w.t()).to(ScalarType.Float64).ToArray<double>();
         return placements.MinBy(p => p.Gram.Cast<double>().Zip(gram).Sum(pair => Square(pair.First - pair.Second)))!;
     }
 

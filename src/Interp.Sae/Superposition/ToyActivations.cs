@@ -1,5 +1,7 @@
 using Interp.Sae.Activations;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Superposition;
 
@@ -20,7 +22,7 @@ public sealed class ToyActivations(ToyModel model, int instance = 0, int batch =
     public IReadOnlyList<int> Widths => [model.Options.Hidden];
 
     /// <inheritdoc/>
-    public Device Device => Device.CPU;
+    public Device Device => torch.CPU;
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> Description => new Dictionary<string, string>
@@ -38,6 +40,6 @@ public sealed class ToyActivations(ToyModel model, int instance = 0, int batch =
         using var scope = torch.NewDisposeScope();
         using var generator = new Generator(unchecked((model.Options.Seed + 1) * 1_000_003 + (ulong)position));
         var x = model.Data.Draw(batch, generator)[instance];
-        return [scope.MoveToOuter(x.matmul(model.W[instance].detach()))];
+        return [scope.MoveToOuter(x.MatMul(model.W[instance].detach()))];
     }
 }

@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Superposition;
 
@@ -24,7 +26,7 @@ public sealed class ToyData : IDisposable
         long[] shape = [options.Instances.Count, batch, options.Features];
         var (on, values) = options.Correlation == FeatureCorrelation.Independent
             ? Independent(shape, generator)
-            : (Blocks(shape, generator), torch.rand(shape, generator));
+            : (Blocks(shape, generator), torch.rand(shape, generator: generator));
         if (options.Architecture == ToyArchitecture.AbsoluteValue) values = values * 2 - 1;
         return scope.MoveToOuter(torch.where(on, values, 0.0));
     }
@@ -35,14 +37,14 @@ public sealed class ToyData : IDisposable
     /// <summary>One draw decides both: where it falls below the density, its place there is uniform again.</summary>
     private (Tensor On, Tensor Values) Independent(long[] shape, Generator generator)
     {
-        var draw = torch.rand(shape, generator);
+        var draw = torch.rand(shape, generator: generator);
         return (draw.lt(density), draw / density);
     }
 
     private Tensor Blocks(long[] shape, Generator generator)
     {
         var size = options.BlockSize;
-        var draw = torch.rand([shape[0], shape[1], shape[2] / size], generator);
+        var draw = torch.rand([shape[0], shape[1], shape[2] / size], generator: generator);
         if (options.Correlation == FeatureCorrelation.Correlated)
             return draw.lt(density).repeat_interleave(size, -1);
         // A draw falls into the stretch of length p of one feature or behind them all; where that many p do not fit

@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Superposition;
 
@@ -69,7 +71,7 @@ public sealed partial class ToyModel
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         var x = Data.Draw(examples, generator);
-        return scope.MoveToOuter(1 - SquaredErrors(x).mean([1]) / Target(x).var(1, correction: 0));
+        return scope.MoveToOuter(1 - SquaredErrors(x).mean([1]) / Target(x).var(1, unbiased: false));
     }
 
     private Tensor Target(Tensor x) => Options.Architecture == ToyArchitecture.AbsoluteValue ? x.abs() : x.alias();

@@ -1,5 +1,7 @@
-using Interp.Torch;
+using Interp.Tensors;
 using Interp.Training;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Superposition;
 
@@ -53,14 +55,14 @@ public sealed partial class ToyModel
     {
         using var scope = torch.NewDisposeScope();
         if (Options.DecaySteps > 0)
-            optimizer.Groups[0].LearningRate =
+            optimizer.ParamGroups.Single().LearningRate =
                 Options.LearningRate * Math.Min(1, (double)(Options.Steps - StepsDone) / Options.DecaySteps);
         optimizer.zero_grad();
         var loss = Losses(Data.Draw(Options.Batch, generator)).sum();
-        loss.backward();
+        Gradients.Backward(loss);
         optimizer.step();
         StepsDone++;
-        return read ? loss.item<double>() : null;
+        return read ? loss.ToDouble() : null;
     }
 
     private ToySnapshot Snapshot(Tensor x)

@@ -1,6 +1,7 @@
-using Interp.Torch;
-using Interp.Torch.Optim;
+using Interp.Tensors;
 using Interp.Training;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Superposition;
 
@@ -32,7 +33,7 @@ namespace Interp.Sae.Superposition;
 public sealed partial class ToyModel : IDisposable
 {
     private readonly Generator generator;
-    private readonly AdamW optimizer;
+    private readonly FusedAdamW optimizer;
     private readonly Tensor importance;
 
     /// <param name="options">What to train; checked here.</param>
@@ -51,8 +52,7 @@ public sealed partial class ToyModel : IDisposable
             [count, 1, options.Features])
             .DetachFromDisposeScope();
         Data = new ToyData(options);
-        optimizer = new AdamW(V is null ? [W, B] : [W, V, B],
-            new AdamWOptions { LearningRate = options.LearningRate, WeightDecay = options.WeightDecay });
+        optimizer = new FusedAdamW(V is null ? [W, B] : [W, V, B], options.LearningRate, weight_decay: options.WeightDecay);
     }
 
     /// <summary>The options.</summary>
@@ -122,6 +122,6 @@ public sealed partial class ToyModel : IDisposable
     private Tensor Glorot(long[] shape)
     {
         var deviation = Math.Sqrt(2.0 / (shape[1] + shape[2]));
-        return (torch.randn(shape, generator) * deviation).DetachFromDisposeScope().requires_grad_();
+        return (torch.randn(shape, generator: generator) * deviation).DetachFromDisposeScope().requires_grad_();
     }
 }

@@ -21,22 +21,22 @@ namespace Interp.Tensors;
 /// </remarks>
 public abstract class CustomFunction
 {
-    private readonly List<Tensor> saved = [];
+    [ThreadStatic] private static List<Tensor>? handedOver;
+
+    private List<Tensor> saved = [];
     private bool applied;
+
+    /// <summary>What <see cref="Save"/> kept, in its order; in <see cref="Backward"/> only.</summary>
+    protected IReadOnlyList<Tensor> Saved => saved;
 
     /// <summary>Computes the outputs; nothing in it is recorded.</summary>
     protected abstract Tensor[] Forward(Tensor[] inputs);
 
-    /// <summary>Gradients of the inputs from those of the outputs; null stands for none.</summary>
+    /// <summary>Gradients of the inputs from those of the outputs; null stands for none. What it gets is freed after it.</summary>
     protected abstract Tensor?[] Backward(Tensor?[] gradOutputs);
 
-    /// <summary>Keeps a tensor, without its history, for <see cref="Backward"/> beyond the scope that owns it.</summary>
-    protected Tensor Save(Tensor tensor)
-    {
-        var kept = tensor.detach().DetachFromDisposeScope();
-        saved.Add(kept);
-        return kept;
-    }
+    /// <summary>Keeps tensors for <see cref="Backward"/>; they are freed with the graph. Once, in <see cref="Forward"/>.</summary>
+    protected void Save(params Tensor[] tensors) => saved = [.. tensors];
 
     /// <summary>Runs the function and records it if any input requires a gradient.</summary>
     /// <exception cref="InvalidOperationException">The object was applied before.</exception>
@@ -45,44 +45,52 @@ public abstract class CustomFunction
         if (applied)
             throw new InvalidOperationException($"one {GetType().Name} serves one call; make another for another call");
         applied = true;
-        var recorded = torch.is_grad_enabled() && Array.Exists(inputs, input => input.requires_grad);
-        if (recorded) return [.. Node.apply([this, .. inputs])];
-        try
-        {
-            using var noGrad = torch.no_grad();
-            return Forward(inputs);
-        }
-        finally
-        {
-            FreeSaved();
-        }
+        if (torch.is_grad_enabled() && Array.Exists(inputs, input => input.requires_grad))
+            return [.. Node.apply([this, .. inputs])];
+        using var noGrad = torch.no_grad();
+        return Forward(inputs);
     }
 
-    private void FreeSaved()
+    /// <summary>Frees what the last backward function gave to libtorch, which has its own references by now.</summary>
+    internal static void FreeHandedOver()
     {
-        foreach (var tensor in saved) tensor.Dispose();
-        saved.Clear();
+        foreach (var tensor in handedOver ?? []) tensor.Dispose();
+        handedOver?.Clear();
     }
 
     /// <summary>Never lets an exception out: it would cross libtorch's frames and end the process.</summary>
-    private List<Tensor?> RunBackward(List<Tensor> gradients, int inputs)
+    private List<Tensor?> RunBackward(List<Tensor> gradients, List<Tensor> kept, int inputs)
     {
+        FreeHandedOver();
+        using var scope = torch.NewDisposeScope();
         try
         {
-            using var scope = torch.NewDisposeScope();
-            var results = Backward([.. gradients.Select(gradient => gradient.IsInvalid ? null : gradient)]);
+            saved = kept;
+            var results = Backward([.. gradients.Select(static gradient => gradient.IsInvalid ? null : gradient)]);
             if (results.Length != inputs)
                 throw new InvalidOperationException(
                     $"{GetType().Name}.Backward gave {results.Length} gradients for {inputs} inputs; use null for none");
-            foreach (var result in results) if (result is not null) scope.Detach(result);
-            return [null, .. results];
+            return [null, .. results.Select(HandOver)];
         }
         catch (Exception e)
         {
             Gradients.Fail(e);
             // libtorch stops the pass itself over a gradient that fits nothing.
-            return [null, .. Enumerable.Repeat(torch.zeros([0, 7, 0, 7]).DetachFromDisposeScope(), inputs)];
+            return [null, .. Enumerable.Range(0, inputs).Select(_ => HandOver(torch.zeros([0, 7, 0, 7])))];
         }
+        finally
+        {
+            saved = [];
+            foreach (var tensor in gradients.Concat(kept)) tensor.Dispose();
+        }
+    }
+
+    private static Tensor? HandOver(Tensor? result)
+    {
+        if (result is null) return null;
+        var share = result.Share().DetachFromDisposeScope();
+        (handedOver ??= []).Add(share);
+        return share;
     }
 
     private sealed class Node : autograd.MultiTensorFunction<Node>
@@ -99,10 +107,13 @@ public abstract class CustomFunction
             ctx.set_materialize_grads(false);
             ctx.save_data(Function, function);
             ctx.save_data(Inputs, inputs.Length);
-            return [.. function.Forward(inputs)];
+            List<Tensor> outputs = [.. function.Forward(inputs)];
+            ctx.save_for_backward(function.saved);
+            function.saved = [];
+            return outputs;
         }
 
         public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs) =>
-            ((CustomFunction)ctx.get_data(Function)).RunBackward(grad_outputs, (int)ctx.get_data(Inputs))!;
+            ((CustomFunction)ctx.get_data(Function)).RunBackward(grad_outputs, ctx.get_saved_variables(), (int)ctx.get_data(Inputs))!;
     }
 }

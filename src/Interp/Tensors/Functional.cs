@@ -8,6 +8,7 @@ public static class Functional
 {
     private static readonly Operator EmbeddingOp = new("aten::embedding");
     private static readonly Operator LayerNormOp = new("aten::native_layer_norm");
+    private static readonly Operator EmbeddingBagOp = new("aten::embedding_bag");
     private static readonly Operator AttentionOp = new("aten::scaled_dot_product_attention");
 
     /// <summary>Rows of a table.</summary>
@@ -27,6 +28,20 @@ public static class Functional
     {
         var results = LayerNormOp.CallMany(3, x, shape, OperatorArgument.Maybe(weight), OperatorArgument.Maybe(bias), eps);
         return (results[0], results[1], results[2]);
+    }
+
+    /// <summary>
+    /// Weighted sums of rows of a table: for every bag of <paramref name="ids"/> [bags, k] the sum over k of weights
+    /// [bags, k] times rows.
+    /// </summary>
+    /// <returns>[bags, width]</returns>
+    public static Tensor EmbeddingBag(Tensor table, Tensor ids, Tensor weights)
+    {
+        using var scope = torch.NewDisposeScope();
+        var offsets = torch.arange(0L, ids.numel(), ids.size(1), ScalarType.Int64, ids.device);
+        var results = EmbeddingBagOp.CallMany(4, table, ids.reshape(-1), offsets, false, 0L, false,
+            OperatorArgument.Some(weights.reshape(-1)), false);
+        return scope.MoveToOuter(results[0]);
     }
 
     /// <summary>softmax(scale · Q Kᵀ + mask) V without holding the pattern (Dao et al. 2022, FlashAttention).</summary>

@@ -40,6 +40,14 @@ public sealed class FusedAdamW : AdamW
         foreach (var parameter in parameters()) parameter.grad = null;
     }
 
+    /// <summary>The running means of a parameter's gradients and their squares; changing them changes the optimizer.</summary>
+    /// <param name="index">Which parameter, counted through all groups.</param>
+    public IReadOnlyList<Tensor> Moments(int index)
+    {
+        var state = (State)state_dict().State[index];
+        return [state.exp_avg, state.exp_avg_sq];
+    }
+
     private void Step(ParamGroup group)
     {
         var options = (Options)group.Options;

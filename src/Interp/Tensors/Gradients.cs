@@ -51,6 +51,21 @@ public static class Gradients
             $"the outputs do not depend on input {unused}, {inputs[unused].Summary}; give allowUnused: true to get null for it");
     }
 
+    /// <summary>Scales all gradients down together where their common 2-norm is above a limit.</summary>
+    /// <returns>The norm before.</returns>
+    /// <remarks>g ← g · min(1, limit / (‖g‖ + 1e-6)), as PyTorch's clip_grad_norm_; TorchSharp's takes parameters alone.</remarks>
+    public static Tensor ClipNorm(IEnumerable<Tensor> tensors, double limit)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var noGrad = torch.no_grad();
+        var gradients = tensors.Select(static tensor => tensor.grad).OfType<Tensor>().ToList();
+        if (gradients.Count == 0) return scope.MoveToOuter(torch.zeros([]));
+        var norm = torch.linalg.vector_norm(torch.stack([.. gradients.Select(static gradient => torch.linalg.vector_norm(gradient))]));
+        var factor = (limit / (norm + 1e-6)).clamp_max(1);
+        foreach (var gradient in gradients) gradient.mul_(factor);
+        return scope.MoveToOuter(norm);
+    }
+
     /// <summary>Keeps the first exception of a managed backward function, which runs here or on a device's thread.</summary>
     internal static void Fail(Exception exception)
     {
@@ -94,6 +109,7 @@ public static class Gradients
         finally
         {
             inPass = false;
+            CustomFunction.FreeHandedOver();
         }
     }
 

@@ -117,6 +117,16 @@ public static class TensorExtensions
             return tensor.view([.. before[..at], .. sizes, .. before[(at + 1)..]]);
         }
 
+        /// <summary>A view with one dimension moved to another place.</summary>
+        public Tensor movedim(long source, long destination) => tensor.movedim([source], [destination]);
+
+        /// <summary>Overwrites the main diagonal of a matrix, in place.</summary>
+        public Tensor fill_diagonal_(Scalar value)
+        {
+            tensor.diagonal().fill_(value);
+            return tensor;
+        }
+
         /// <summary>The mean over one dimension.</summary>
         public Tensor mean(long dim, bool keepdim = false) => tensor.mean([dim], keepdim);
 

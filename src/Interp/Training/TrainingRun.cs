@@ -126,7 +126,7 @@ public abstract class TrainingRun<TMetrics> : IDisposable
         optimizer.zero_grad();
         var loss = Loss();
         Gradients.Backward(loss);
-        torch.nn.utils.clip_grad_norm_(optimizer.parameters(), plan.ClipNorm);
+        Gradients.ClipNorm(optimizer.parameters(), plan.ClipNorm);
         optimizer.step();
         schedule.step();
         Step++;

@@ -1,6 +1,8 @@
 using Interp.Circuits.Formation;
-using Interp.Torch;
+using Interp.Tensors;
 using Interp.Training;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Tests.Formation;
 
@@ -71,13 +73,13 @@ public sealed class FormationTrainingTests : TrainingTestBase
         using var language = new BigramLanguage(48);
         var p = language.Probabilities;
         Assert.True(p.sum(-1).allclose(torch.ones([48])));
-        Assert.Equal(0, p.select(1, 0).sum().item<float>()); // the start token never comes again
-        Assert.Equal(4, p[7].gt(0.05).sum().item<long>()); // four likely successors
+        Assert.Equal(0, p.select(1, 0).sum().ToSingle()); // the start token never comes again
+        Assert.Equal(4, p[7].gt(0.05).sum().ToInt64()); // four likely successors
         using var generator = new Generator(3);
         var text = language.Draw(400, 30, generator);
-        Assert.Equal(1, text.min().item<long>());
+        Assert.Equal(1, text.min().ToInt64());
         var losses = -p[text[.., ..^1].flatten()].gather(1, text[.., 1..].flatten().unsqueeze(1)).log();
-        Assert.Equal(language.Entropy, losses.mean().item<float>(), 0.05);
+        Assert.Equal(language.Entropy, losses.mean().ToSingle(), 0.05);
     }
 
     [Fact]
@@ -87,7 +89,7 @@ public sealed class FormationTrainingTests : TrainingTestBase
         using var generator = new Generator(3);
         var tokens = FormationData.Draw(Tiny, language, 64, generator);
         Assert.Equal([64, Tiny.Context], tokens.shape);
-        Assert.True(tokens.select(1, 0).eq(0).all().item<bool>());
+        Assert.True(tokens.select(1, 0).eq(0).all().ToBoolean());
         bool Repeats(long[] row) => Enumerable.Range(Tiny.MinPeriod, Tiny.MaxPeriod - Tiny.MinPeriod + 1)
             .Any(period => Enumerable.Range(1, row.Length - 1 - period).All(at => row[at] == row[at + period]));
         Assert.All(Enumerable.Range(32, 32), row => Assert.True(Repeats(tokens[row].ToArray<long>())));

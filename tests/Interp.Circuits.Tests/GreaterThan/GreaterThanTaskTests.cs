@@ -1,7 +1,9 @@
 using Interp.Circuits.GreaterThan;
 using Interp.Models;
+using Interp.Tensors;
 using Interp.Tokenizers;
-using Interp.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Tests.GreaterThan;
 
@@ -45,7 +47,7 @@ public class GreaterThanTaskTests
         var next = task.Behave(logits);
         Assert.Equal(1, next.ProbabilityDifference, 4);
         Assert.Equal(1, next.Sharpness, 4);
-        Assert.Equal(1, task.Metric().Of(logits).item<float>(), 4);
+        Assert.Equal(1, task.Metric().Of(logits).ToSingle(), 4);
         for (var k = 0; k < 4; k++) logits[k, 0, (int)model.ToSingleToken($"{task.Ends[k]:00}")] = torch.tensor(80f);
         Assert.Equal(-1, task.Behave(logits).ProbabilityDifference, 4);
         Assert.All(GreaterThanVerdicts.Of(next), verdict => Assert.True(verdict.Holds));

@@ -1,7 +1,9 @@
 using Interp.Circuits.Induction;
-using Interp.Torch;
+using Interp.Tensors;
 using Interp.Training;
 using Interp.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Tests.Induction;
 

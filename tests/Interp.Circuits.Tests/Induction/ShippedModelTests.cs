@@ -1,6 +1,8 @@
 using Interp.Circuits.Heads;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Tests.Induction;
 
@@ -57,7 +59,7 @@ public sealed class ShippedModelTests : IDisposable
         double RepeatedLoss(params Hooks.Hook[] hooks)
         {
             var losses = HookedTransformer.LossPerToken(model.RunWithHooks(sequences.Tokens, hooks), sequences.Tokens);
-            return losses[.., (sequences.Start + sequences.Period)..].mean().item<double>();
+            return losses[.., (sequences.Start + sequences.Period)..].mean().ToDouble();
         }
         var ablated = RepeatedLoss(($"blocks.{best.Layer}.attn.hook_z", (z, _) =>
         {

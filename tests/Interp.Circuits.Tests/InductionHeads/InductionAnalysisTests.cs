@@ -2,7 +2,9 @@ using Interp.Circuits.Heads;
 using Interp.Circuits.InductionHeads;
 using Interp.Circuits.Tests.Heads;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Tests.InductionHeads;
 

@@ -2,7 +2,9 @@ using Interp.Circuits.Heads;
 using Interp.Circuits.InductionHeads;
 using Interp.Circuits.Tests.Heads;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Tests.InductionHeads;
 
@@ -76,15 +78,15 @@ public sealed class InductionPartsTests : IDisposable
         Assert.Equal(4, found.Count);
 
         var (_, cache) = model.RunWithCache(sequences.Tokens);
-        var written = cache["z", 0].select(2, 1).matmul(model.W_O(0).select(0, 1));
+        var written = cache["z", 0].select(2, 1).MatMul(model.W_O(0).select(0, 1));
         Tensor Keys(Tensor stream) // LayerNorm without weights, then head 0's keys
         {
             var centred = stream - stream.mean([-1], keepdim: true);
             var normed = centred / (centred.pow(2).mean([-1], keepdim: true) + model.Config.Eps).sqrt();
-            return normed.matmul(model.W_K(1).select(0, 0)) + model.b_K(1).select(0, 0);
+            return normed.MatMul(model.W_K(1).select(0, 0)) + model.b_K(1).select(0, 0);
         }
         var change = Keys(cache["resid_pre", 1]) - Keys(cache["resid_pre", 1] - written); // [sequence, pos, d_head]
-        var scores = cache["q", 1].select(2, 0).matmul(change.mT()) / Math.Sqrt(model.Config.DHead);
+        var scores = cache["q", 1].select(2, 0).MatMul(change.mT) / Math.Sqrt(model.Config.DHead);
         var expected = new List<double>();
         for (var query = 25; query < (int)length; query++)
         {
@@ -110,7 +112,7 @@ public sealed class InductionPartsTests : IDisposable
                 return changed;
             }
             ));
-            return HookedTransformer.LossPerToken(logits, sequences.Tokens)[.., 25..].mean().item<float>();
+            return HookedTransformer.LossPerToken(logits, sequences.Tokens)[.., 25..].mean().ToSingle();
         }
         HeadName[] head = [new(0, 1)];
         Assert.Equal(Loss(z => z), runner.Run([], HeadRemoval.Zero).RepeatedLoss, 5);
@@ -126,8 +128,8 @@ public sealed class InductionPartsTests : IDisposable
         using var sequences = Sequences();
         var logits = model.Forward(sequences.Tokens);
         var next = sequences.Tokens[.., 1..];
-        var right = logits[.., ..^1].gather(2, next.unsqueeze(-1)).squeeze(-1)[.., 25..].mean().item<float>();
-        Assert.Equal(right, new RepeatedTokenLogit(sequences).Of(logits).item<float>(), 5);
+        var right = logits[.., ..^1].gather(2, next.unsqueeze(-1)).squeeze(-1)[.., 25..].mean().ToSingle();
+        Assert.Equal(right, new RepeatedTokenLogit(sequences).Of(logits).ToSingle(), 5);
     }
 
     private RepeatedSequences Sequences(ulong seed = 0) => RepeatedSequences.Create(model, new HeadScoreOptions { Sequences = 3, Seed = seed });

@@ -1,7 +1,9 @@
 using Interp.Circuits.Heads;
 using Interp.Circuits.Ioi;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Tests.Ioi;
 
@@ -49,9 +51,9 @@ public class IoiAnalysisTests
         var analysis = IoiAnalysis.Of(model, data);
         var batch = data.Batches[0];
         var end = (model.W_E.index_select(0, batch.Tokens.select(1, batch.End))
-            + model.W_pos[batch.End]).matmul(model.W_U); // [prompt, d_vocab]
+            + model.W_pos[batch.End]).MatMul(model.W_U); // [prompt, d_vocab]
         var embedding = Enumerable.Range(0, 8)
-            .Average(k => end[k, batch.Receivers[k]].item<float>() - end[k, batch.Givers[k]].item<float>());
+            .Average(k => end[k, batch.Receivers[k]].ToSingle() - end[k, batch.Givers[k]].ToSingle());
         Assert.Equal(analysis.Behaviour.Difference, embedding + analysis.Heads.Sum(head => head.Direct), 4);
     }
 

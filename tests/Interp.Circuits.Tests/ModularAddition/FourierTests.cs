@@ -1,5 +1,7 @@
 using Interp.Circuits.ModularAddition;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Tests.ModularAddition;
 
@@ -15,7 +17,7 @@ public sealed class FourierTests : IDisposable
     public void The_basis_is_orthonormal_in_the_documented_order(int n)
     {
         using var basis = new FourierBasis(n);
-        Assert.True(basis.Rows.matmul(basis.Rows.t()).allclose(torch.eye(n, dtype: ScalarType.Float64), atol: 1e-12));
+        Assert.True(basis.Rows.MatMul(basis.Rows.t()).allclose(torch.eye(n, dtype: ScalarType.Float64), atol: 1e-12));
         var x = torch.arange(n, ScalarType.Float64) * (2 * Math.PI * 5 / n);
         Assert.True(basis.Rows[0].allclose(torch.full([n], 1 / Math.Sqrt(n), ScalarType.Float64)));
         Assert.True(basis.Rows[9].allclose(x.cos() / x.cos().norm(), atol: 1e-12));
@@ -51,7 +53,7 @@ public sealed class FourierTests : IDisposable
         using var basis = new FourierBasis(n);
         using var projection = new SumProjection(basis);
         using var generator = new Generator(2);
-        var logits = torch.randn([n * n, n], generator, ScalarType.Float64);
+        var logits = torch.randn([n * n, n], ScalarType.Float64, generator: generator);
         var expected = torch.zeros_like(logits);
         foreach (var k in new[] { 2, n / 2 })
         {
@@ -59,7 +61,7 @@ public sealed class FourierTests : IDisposable
             var sin = basis.HasSine(k) ? basis.Rows[FourierBasis.SineRow(k)] : torch.zeros_like(cos);
             var scale = basis.HasSine(k) ? Math.Sqrt(2) : 1;
             foreach (var direction in new[] { (cos.outer(cos) - sin.outer(sin)) / scale, (sin.outer(cos) + cos.outer(sin)) / scale })
-                expected += direction.flatten().outer(direction.flatten().matmul(logits));
+                expected += direction.flatten().outer(direction.flatten().MatMul(logits));
         }
 
         int[] keys = [2, n / 2];
@@ -77,9 +79,9 @@ public sealed class FourierTests : IDisposable
         var alphas = new Dictionary<int, double> { [3] = 9, [7] = 5, [12] = 7 };
         var logits = Waves(n, alphas);
         var labels = Labels(n);
-        var loss = PairForward.Loss(logits, labels).item<double>();
-        Assert.Equal(loss, PairForward.Loss(projection.Restricted(logits, alphas.Keys), labels).item<double>(), 1e-10);
-        Assert.Equal(Math.Log(n), PairForward.Loss(projection.Excluded(logits, alphas.Keys), labels).item<double>(), 1e-10);
+        var loss = PairForward.Loss(logits, labels).ToDouble();
+        Assert.Equal(loss, PairForward.Loss(projection.Restricted(logits, alphas.Keys), labels).ToDouble(), 1e-10);
+        Assert.Equal(Math.Log(n), PairForward.Loss(projection.Excluded(logits, alphas.Keys), labels).ToDouble(), 1e-10);
 
         var fit = LogitApproximation.Fit(logits, projection, basis, [3, 7, 12]);
         Assert.Equal(1, fit.ExplainedVariance, 1e-10);
@@ -103,7 +105,7 @@ public sealed class FourierTests : IDisposable
             ((i * w).cos() * (j * w).cos() + (i * w).sin() * 0.3 + (j * w).cos() + 2).flatten(), // of frequency 4 alone
             ((i * w).cos() * (j * w * 2).cos()).flatten(), // of two frequencies at once: of none
             torch.full([n * n], 3.0, ScalarType.Float64),
-            torch.randn([n * n], generator, ScalarType.Float64),
+            torch.randn([n * n], ScalarType.Float64, generator: generator),
         ];
         var all = torch.stack(neurons, 1);
         var clusters = NeuronClusters.Of(all, basis);
@@ -134,7 +136,7 @@ public sealed class FourierTests : IDisposable
         Assert.Equal(6, fit.Frequency);
         Assert.Equal(1, fit.ExplainedFirst, 1e-9);
         Assert.Equal(0.5, fit.ExplainedSecond, 1e-9);
-        Assert.Equal(scores.softmax(-1)[.., 0, 2].mean().item<double>(), fit.ToEquals, 1e-12);
+        Assert.Equal(scores.softmax(-1)[.., 0, 2].mean().ToDouble(), fit.ToEquals, 1e-12);
     }
 
     [Fact]

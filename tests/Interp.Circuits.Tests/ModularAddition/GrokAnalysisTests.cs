@@ -1,8 +1,10 @@
 using Interp.Circuits.ModularAddition;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
 using Interp.Weights;
+using TorchSharp;
 using Xunit.Abstractions;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Tests.ModularAddition;
 
@@ -38,16 +40,16 @@ public sealed class GrokAnalysisTests(ITestOutputHelper output) : IDisposable
         using var model = ModularModel.Create(options, generator);
         var task = new ModularTask(13);
         using var run = ModularActivations.Of(model, task);
-        var tokens = ModularActivations.Tokens(task, [.. Enumerable.Range(0, 169)], Device.CPU);
+        var tokens = ModularActivations.Tokens(task, [.. Enumerable.Range(0, 169)], torch.CPU);
         var logits = model.Forward(tokens)[.., ^1, ..13].to(ScalarType.Float64);
         Assert.True(run.Logits.allclose(logits, atol: 1e-6));
         Assert.True(run.LogitsFrom(run.Stream, run.Neurons).allclose(logits, atol: 1e-5));
 
         var labels = (tokens[.., 0] + tokens[.., 1]).remainder(13);
         var analysis = GrokAnalysis.Of(model, run);
-        Assert.Equal(PairForward.Loss(logits, labels).item<double>(), analysis.Loss, 1e-6);
+        Assert.Equal(PairForward.Loss(logits, labels).ToDouble(), analysis.Loss, 1e-6);
         double Without(params Hooks.Hook[] hooks) =>
-            PairForward.Loss(model.RunWithHooks(tokens, hooks)[.., ^1, ..13].to(ScalarType.Float64), labels).item<double>();
+            PairForward.Loss(model.RunWithHooks(tokens, hooks)[.., ^1, ..13].to(ScalarType.Float64), labels).ToDouble();
         Assert.Equal(Without(("blocks.0.hook_attn_out", (x, _) => torch.zeros_like(x))), analysis.Ablations.WithoutHeads.Loss, 1e-6);
         using var cache = model.CacheOnly(tokens, ["blocks.0.hook_attn_out"]);
         var attention = cache["blocks.0.hook_attn_out"];
@@ -88,8 +90,8 @@ public sealed class GrokAnalysisTests(ITestOutputHelper output) : IDisposable
         Assert.Equal("clock", analysis.Algorithm.Verdict);
         using var file = WeightFile.Open(SharedData.Path(Released));
         var (train, test) = analysis.SplitLosses!.Value;
-        Assert.InRange(train / file.Load("train_loss").item<double>(), 0.999, 1.001);
-        Assert.InRange(test / file.Load("test_loss").item<double>(), 0.995, 1.005);
+        Assert.InRange(train / file.Load("train_loss").ToDouble(), 0.999, 1.001);
+        Assert.InRange(test / file.Load("test_loss").ToDouble(), 0.995, 1.005);
         // Its neurons are less clear than the paper's, and the report must say so.
         Assert.False(analysis.Verdicts().Single(v => v.Claim == "neurons are products of one frequency").Holds);
     }

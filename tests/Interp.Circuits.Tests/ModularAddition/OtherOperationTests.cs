@@ -1,7 +1,9 @@
 using Interp.Circuits.ModularAddition;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
 using Xunit.Abstractions;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Tests.ModularAddition;
 
@@ -71,7 +73,7 @@ public sealed class OtherOperationTests(ITestOutputHelper output) : IDisposable
         Assert.True(sums is { First: < 0.75, Second: < 0.75 });
     }
 
-    private static double Energy(Tensor values) => values.square().sum().item<double>();
+    private static double Energy(Tensor values) => values.square().sum().ToDouble();
 
     private static (double First, double Second) MostToOneNumber(string folder)
     {
@@ -79,7 +81,7 @@ public sealed class OtherOperationTests(ITestOutputHelper output) : IDisposable
         using var model = run.LoadModel();
         using var activations = ModularActivations.Of(model, run.Task);
         var pattern = activations.Pattern.to(ScalarType.Float64).mean(0); // [head, position]
-        return (pattern[.., 0].max().item<double>(), pattern[.., 1].max().item<double>());
+        return (pattern[.., 0].max().ToDouble(), pattern[.., 1].max().ToDouble());
     }
 
     private static (ModularRun Run, GrokAnalysis Analysis) Analyse(string folder)

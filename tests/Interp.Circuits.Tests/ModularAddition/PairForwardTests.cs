@@ -1,9 +1,10 @@
 using Interp.Circuits.ModularAddition;
 using Interp.Models;
-using Interp.Torch;
-using Interp.Torch.Optim;
+using Interp.Tensors;
 using Interp.Weights;
+using TorchSharp;
 using Xunit.Abstractions;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Tests.ModularAddition;
 
@@ -27,8 +28,8 @@ public sealed class PairForwardTests(ITestOutputHelper output) : IDisposable
         using var generator = new Generator(options.Seed);
         using var model = ModularModel.Create(options, generator).RequireGradients();
         using (torch.no_grad())
-            foreach (var (_, tensor) in model.Weights.Named()) tensor.add_(torch.randn(tensor.shape, generator) * 0.3);
-        using var batch = new PairBatch(task, split.Train, Device.CPU);
+            foreach (var (_, tensor) in model.Weights.Named()) tensor.add_(torch.randn(tensor.shape, generator: generator) * 0.3);
+        using var batch = new PairBatch(task, split.Train, torch.CPU);
         using var forward = new PairForward(model, task, batch, fuse);
         var tokens = Tokens(task, split.Train.Order());
 
@@ -58,8 +59,8 @@ public sealed class PairForwardTests(ITestOutputHelper output) : IDisposable
         foreach (var (name, tensor) in model.Weights.Named())
             if (name.Contains(".b_")) tensor.requires_grad_(false);
         var (task, x) = (new ModularTask(13), file.Load("X"));
-        var pairs = Enumerable.Range(0, (int)x.size(0)).Select(k => (int)(x[k, 0].item<long>() * 13 + x[k, 1].item<long>())).ToArray();
-        using var batch = new PairBatch(task, pairs, Device.CPU);
+        var pairs = Enumerable.Range(0, (int)x.size(0)).Select(k => (int)(x[k, 0].ToInt64() * 13 + x[k, 1].ToInt64())).ToArray();
+        using var batch = new PairBatch(task, pairs, torch.CPU);
         using var forward = new PairForward(model, task, batch);
         using var optimizer = new AdamW(model.Weights.Named().Where(pair => pair.Tensor.requires_grad).Select(pair => pair.Tensor),
             new AdamWOptions { WeightDecay = 1, Beta2 = 0.98 });
@@ -73,7 +74,7 @@ public sealed class PairForwardTests(ITestOutputHelper output) : IDisposable
             loss.backward();
             if (step == 0) CompareFirstGradients(model, file);
             optimizer.step();
-            Assert.InRange(Math.Abs(loss.item<double>() / losses[step] - 1), 0, 2e-6);
+            Assert.InRange(Math.Abs(loss.ToDouble() / losses[step] - 1), 0, 2e-6);
         }
 
         foreach (var (name, tensor) in Loading.ModelSaver.StateDict(model))
@@ -86,7 +87,7 @@ public sealed class PairForwardTests(ITestOutputHelper output) : IDisposable
         var options = new ModularAdditionOptions { Modulus = 5, ModelWidth = 8, Heads = 2, Neurons = 8 };
         using var generator = new Generator(0);
         using var model = ModularModel.Create(options, generator).RequireGradients();
-        using var batch = new PairBatch(new ModularTask(5), Enumerable.Range(0, 20), Device.CPU);
+        using var batch = new PairBatch(new ModularTask(5), Enumerable.Range(0, 20), torch.CPU);
         using var forward = new PairForward(model, new ModularTask(5), batch);
         var loss = forward.Loss();
         forward.Loss();
@@ -99,7 +100,7 @@ public sealed class PairForwardTests(ITestOutputHelper output) : IDisposable
         using var generator = new Generator(0);
         var config = ModularModel.Config(new ModularAdditionOptions { Modulus = 5 }) with { NLayers = 2 };
         using var model = ModelInitializer.Create(config, generator);
-        using var batch = new PairBatch(new ModularTask(5), [1, 2], Device.CPU);
+        using var batch = new PairBatch(new ModularTask(5), [1, 2], torch.CPU);
         Assert.Contains("one layer", Assert.Throws<ArgumentException>(() => new PairForward(model, new ModularTask(5), batch)).Message);
     }
 
@@ -125,7 +126,7 @@ public sealed class PairForwardTests(ITestOutputHelper output) : IDisposable
         model.Weights.Named().ToDictionary(pair => pair.Name, pair => pair.Tensor.grad!.clone());
 
     private static double Difference(Tensor actual, Tensor expected) =>
-        ((actual - expected).norm() / expected.norm().clamp_min(1e-12)).item<float>();
+        ((actual - expected).norm() / expected.norm().clamp_min(1e-12)).ToSingle();
 
     private static void CompareFirstGradients(HookedTransformer model, WeightFile file)
     {

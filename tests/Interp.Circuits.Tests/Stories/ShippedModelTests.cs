@@ -1,8 +1,10 @@
 using System.Globalization;
-using Interp.Circuits.Stories;
 using Interp.Circuits.Stories.Grammar;
+using Interp.Circuits.Stories;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Tests.Stories;
 

@@ -1,8 +1,10 @@
-using Interp.Circuits.Stories;
 using Interp.Circuits.Stories.Grammar;
+using Interp.Circuits.Stories;
 using Interp.Models;
+using Interp.Tensors;
 using Interp.Tokenizers;
-using Interp.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Tests.Stories;
 

@@ -1,8 +1,10 @@
-using Interp.Circuits.Stories;
 using Interp.Circuits.Stories.Grammar;
+using Interp.Circuits.Stories;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
 using Interp.Training;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Tests.Stories;
 
@@ -49,7 +51,7 @@ public sealed class StoriesTrainingTests : TrainingTestBase
         long[] ids = [model.Tokenizer!.BosId!.Value, .. model.Tokenizer.Encode("When Mary and John went to the shop,")];
         var tokens = torch.tensor(ids, [1, ids.Length]);
         using var noGrad = torch.no_grad();
-        Assert.Equal(0, (model.Forward(tokens) - training.Model.Forward(tokens)).abs().max().item<float>(), 1e-6);
+        Assert.Equal(0, (model.Forward(tokens) - training.Model.Forward(tokens)).abs().max().ToSingle(), 1e-6);
         Assert.Equal([0L], model.Tokenizer.PrefixIds);
 
         var card = File.ReadAllText(In("model", "README.md"));

@@ -5,7 +5,9 @@ using Interp.Kernel.Notebooks;
 using Interp.Models;
 using Interp.Reports;
 using Interp.Sae.Dictionaries;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Cli.Tests.Docs;
 

@@ -1,5 +1,7 @@
 using Interp.Kernel.Display;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Kernel.Tests.Display;
 

@@ -1,5 +1,7 @@
 using Interp.Kernel.Exercises;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Kernel.Tests.Exercises;
 

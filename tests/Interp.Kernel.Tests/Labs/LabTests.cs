@@ -1,5 +1,8 @@
 using Interp.Kernel.Labs;
 using Interp.Kernel.Notebooks;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Kernel.Tests.Labs;
 

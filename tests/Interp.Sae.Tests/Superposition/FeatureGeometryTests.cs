@@ -1,5 +1,7 @@
 using Interp.Sae.Superposition;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Tests.Superposition;
 
@@ -25,11 +27,11 @@ public class FeatureGeometryTests
         var w = Matrix(rows);
         foreach (var share in FeatureGeometry.Dimensionality(w).ToArray<double>())
             Assert.True(Math.Abs(share - fraction) < 1e-12, $"{name}: {share} is not {fraction}");
-        Assert.Equal(fraction, FeatureGeometry.DimensionsPerFeature(w).item<double>(), 12);
-        Assert.Equal(1 / fraction - 1, FeatureGeometry.Interference(w)[0].item<double>(), 12);
+        Assert.Equal(fraction, FeatureGeometry.DimensionsPerFeature(w).ToDouble(), 12);
+        Assert.Equal(1 / fraction - 1, FeatureGeometry.Interference(w)[0].ToDouble(), 12);
         // A length of its own changes nothing but D*; another instance changes nothing at all.
         var two = torch.stack([w * 3, w]);
-        Assert.Equal(fraction, FeatureGeometry.Dimensionality(two)[0, 0].item<double>(), 12);
+        Assert.Equal(fraction, FeatureGeometry.Dimensionality(two)[0, 0].ToDouble(), 12);
         Assert.Equal([2L, rows.Length], FeatureGeometry.Dimensionality(two).shape);
     }
 

@@ -1,5 +1,7 @@
 using Interp.Sae.Superposition;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Tests.Superposition;
 
@@ -37,7 +39,7 @@ public class PlacementTests
             // What is left out gets its mean.
             model.B.copy_(torch.tensor(
                 rows.Select(row => row.All(x => x == 0) ? (float)density / 2 : 0).ToArray(), [1, 1, 3]));
-            var found = model.Losses(model.Data.Draw(400_000, generator)).item<double>();
+            var found = model.Losses(model.Data.Draw(400_000, generator)).ToDouble();
             Assert.Equal(theory.Loss, found, 0.01 * theory.Loss);
             Assert.Equal(theory.Loss, PhaseDiagram.ExpectedLosses(model)[0], 0.005 * theory.Loss); // no draws
             Assert.Equal(name, Placement.Nearest(model.W[0], new ThreeFeatures(0.6, density).Placements).Name);

@@ -1,5 +1,7 @@
 using Interp.Sae.Superposition;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Tests.Superposition;
 
@@ -13,12 +15,12 @@ public class ToyDataTests
     {
         using var scope = torch.NewDisposeScope();
         var on = Draw(correlation, 0.2, ToyArchitecture.ReluOutput).gt(0).to(ScalarType.Float64);
-        var together = on.t().matmul(on) / on.size(0);
+        var together = on.t().MatMul(on) / on.size(0);
         for (var i = 0; i < 6; i++)
             for (var j = 0; j < 6; j++)
             {
                 var expected = i == j ? 0.2 : i / 3 == j / 3 ? within : across;
-                Assert.Equal(expected, together[i, j].item<double>(), 0.005);
+                Assert.Equal(expected, together[i, j].ToDouble(), 0.005);
             }
     }
 
@@ -33,9 +35,9 @@ public class ToyDataTests
         var x = Draw(correlation, density, ToyArchitecture.ReluOutput);
         var values = x[.., 4].masked_select(x[.., 4].ne(0)).to(ScalarType.Float64);
         Assert.Equal(density, (double)values.numel() / x.size(0), 0.01);
-        Assert.Equal(0.5, values.mean().item<double>(), 0.01);
-        Assert.Equal(1.0 / 12, values.var().item<double>(), 0.002);
-        Assert.InRange(values.max().item<double>(), 0.999, 1);
+        Assert.Equal(0.5, values.mean().ToDouble(), 0.01);
+        Assert.Equal(1.0 / 12, values.var().ToDouble(), 0.002);
+        Assert.InRange(values.max().ToDouble(), 0.999, 1);
     }
 
     [Fact]
@@ -45,8 +47,8 @@ public class ToyDataTests
         var x = Draw(FeatureCorrelation.Independent, 0.3, ToyArchitecture.AbsoluteValue);
         var values = x.masked_select(x.ne(0)).to(ScalarType.Float64);
         Assert.Equal(0.3, (double)values.numel() / x.numel(), 0.01);
-        Assert.Equal(0, values.mean().item<double>(), 0.01);
-        Assert.Equal(1.0 / 3, values.var().item<double>(), 0.005);
+        Assert.Equal(0, values.mean().ToDouble(), 0.01);
+        Assert.Equal(1.0 / 3, values.var().ToDouble(), 0.005);
     }
 
     [Fact]
@@ -54,7 +56,7 @@ public class ToyDataTests
     {
         using var scope = torch.NewDisposeScope();
         var on = Draw(FeatureCorrelation.Anticorrelated, 0.9, ToyArchitecture.ReluOutput).gt(0).to(ScalarType.Float64);
-        Assert.Equal(1, on[.., ..3].sum(-1).max().item<double>());
+        Assert.Equal(1, on[.., ..3].sum(-1).max().ToDouble());
         foreach (var share in on.mean(0).ToArray<double>()) Assert.Equal(1.0 / 3, share, 0.01);
     }
 

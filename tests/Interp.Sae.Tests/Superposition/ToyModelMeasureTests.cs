@@ -1,5 +1,7 @@
 using Interp.Sae.Superposition;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Tests.Superposition;
 
@@ -58,7 +60,7 @@ public class ToyModelMeasureTests
             model.V!.copy_(torch.tensor([1f, 1], [1, 2, 1]));
         }
 
-        Assert.Equal(1, model.ExplainedVariance(2000, generator).item<float>(), 1e-6f);
+        Assert.Equal(1, model.ExplainedVariance(2000, generator).ToSingle(), 1e-6f);
     }
 
     [Fact]

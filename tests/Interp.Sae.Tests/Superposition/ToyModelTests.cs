@@ -2,8 +2,10 @@ using Interp.Sae.Dictionaries;
 using Interp.Sae.Superposition;
 using Interp.Sae.Tests.Dictionaries;
 using Interp.Sae.Training;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
 using Xunit.Abstractions;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Tests.Superposition;
 
@@ -37,7 +39,7 @@ public class ToyModelTests(ITestOutputHelper output)
             _ =>
             theory.Antipodal
         };
-        var found = model.Losses(model.Data.Draw(400_000, generator)).item<double>();
+        var found = model.Losses(model.Data.Draw(400_000, generator)).ToDouble();
         Assert.Equal(expected, found, 0.01 * expected);
     }
 
@@ -58,9 +60,9 @@ public class ToyModelTests(ITestOutputHelper output)
         model.Train(null, default);
         var lengths = torch.linalg.vector_norm(model.W.detach(), 2, [-1]);
         output.WriteLine($"{lengths}");
-        Assert.Equal(2, lengths[0].gt(0.5).sum().item<long>());
-        Assert.True(lengths[0][..2].min().item<double>() > 0.9, "the two most important ones");
-        Assert.Equal(5, lengths[1].gt(0.5).sum().item<long>());
+        Assert.Equal(2, lengths[0].gt(0.5).sum().ToInt64());
+        Assert.True(lengths[0][..2].min().ToDouble() > 0.9, "the two most important ones");
+        Assert.Equal(5, lengths[1].gt(0.5).sum().ToInt64());
     }
 
     [Fact]
@@ -109,10 +111,10 @@ public class ToyModelTests(ITestOutputHelper output)
         model.V!.copy_(torch.tensor([1f, 0, 1, 0, 0, 0.5f, 0, 0.5f], [1, 4, 2]));
         using var generator = new Generator(1);
         var x = model.Data.Draw(1000, generator);
-        Assert.True(x.min().item<double>() < -0.9, "features of both signs");
-        Assert.Equal(0, model.Losses(x).item<double>(), 12);
+        Assert.True(x.min().ToDouble() < -0.9, "features of both signs");
+        Assert.Equal(0, model.Losses(x).ToDouble(), 12);
         model.V.mul_(0);
-        Assert.Equal(x.square().sum(-1).mean().item<double>(), model.Losses(x).item<double>(), 6);
+        Assert.Equal(x.square().sum(-1).mean().ToDouble(), model.Losses(x).ToDouble(), 6);
     }
 
     [Fact]
@@ -198,7 +200,7 @@ public class ToyModelTests(ITestOutputHelper output)
         model.Train(null, default);
         var truth = model.W[0].detach();
         var learned = torch.linalg.vector_norm(truth, 2, [-1]).gt(0.5);
-        Assert.True(learned.sum().item<long>() > 10, "more features than dimensions");
+        Assert.True(learned.sum().ToInt64() > 10, "more features than dimensions");
         var spec = new DictionarySpec
         {
             Name = "toy",
@@ -219,7 +221,7 @@ public class ToyModelTests(ITestOutputHelper output)
         run.Run(null, default);
         using var dictionary = run.Finished();
         var found = FeatureGeometry.MeanMaxCosine(dictionary["W_dec"], truth[learned.nonzero().flatten()]);
-        output.WriteLine($"mean max cosine {found:F4} over {learned.sum().item<long>()} features; "
+        output.WriteLine($"mean max cosine {found:F4} over {learned.sum().ToInt64()} features; "
             + $"{run.LastMetrics[0]}");
         Assert.InRange(found, 0.95, 1.0001);
     }

@@ -1,6 +1,8 @@
 using Interp.Sae.Superposition;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
 using Xunit.Abstractions;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Tests.Superposition;
 

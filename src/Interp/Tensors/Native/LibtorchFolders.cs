@@ -1,6 +1,4 @@
-using System.Reflection;
 using System.Runtime.InteropServices;
-using TorchSharp;
 
 namespace Interp.Tensors.Native;
 
@@ -54,11 +52,9 @@ internal static class LibtorchFolders
     /// <summary>The folders of restored packages; builds do not copy half a gigabyte beside every program.</summary>
     private static IEnumerable<string> Packages()
     {
-        var version = typeof(torch).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
-            .InformationalVersion.Split('+')[0];
         foreach (var root in PackageRoots())
         {
-            yield return Path.Combine(root, "torchsharp", version);
+            yield return Path.Combine(root, "torchsharp", Libtorch.TorchSharpVersion);
             yield return Path.Combine(root, $"libtorch-cpu-{Rid}", LibtorchVersion);
         }
     }

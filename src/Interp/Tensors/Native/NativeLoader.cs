@@ -57,6 +57,7 @@ internal static class NativeLoader
 
     private static nint LoadTorch()
     {
+        Platform.KeepFreedMemory();
         // The order of their dependencies: each finds the one before it loaded already.
         Load("c10");
         var cpu = Load("torch_cpu");

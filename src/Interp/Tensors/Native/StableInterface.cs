@@ -27,6 +27,9 @@ internal static unsafe partial class StableInterface
     [LibraryImport(Torch, EntryPoint = "torch_call_dispatcher", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int Call(string op, string overload, ulong* stack, ulong version);
 
+    [LibraryImport(Torch, EntryPoint = "aoti_torch_abi_version")]
+    internal static partial ulong LoadedVersion();
+
     [LibraryImport(Torch, EntryPoint = "aoti_torch_new_tensor_handle")]
     internal static partial int NewHandle(nint tensor, out nint copy);
 
@@ -56,6 +59,9 @@ internal static unsafe partial class StableInterface
 
     [LibraryImport(Torch, EntryPoint = "torch_new_string_handle")]
     internal static partial int NewString(byte* utf8, nuint length, out nint text);
+
+    [LibraryImport(Torch, EntryPoint = "torch_parallel_for")]
+    internal static partial int ParallelFor(long first, long end, long grain, delegate* unmanaged<long, long, nint, void> body, nint context);
 
     /// <summary>TorchSharp's own constructor of tensors over memory of the caller's; the deleter runs when it is freed.</summary>
     [LibraryImport("LibTorchSharp", EntryPoint = "THSTensor_new")]

@@ -1,5 +1,4 @@
-#:project ../src/Interp.Circuits/Interp.Circuits.csproj
-#:project ../src/Interp.Reports/Interp.Reports.csproj
+#:project ../src/Interp.Studies/Interp.Studies.csproj
 
 // How does a transformer continue what it has seen once? Induction heads (Elhage et al. 2021; Olsson et al. 2022): found by
 // what they attend to, read from their weights, proved by taking parts away, and seen forming during training.
@@ -10,11 +9,11 @@
 //
 // Exit code 3: it ran, but the model has no induction circuit, or the trainings show no phase change.
 
-using Interp.Circuits.Formation;
 using Interp.Circuits.Heads;
-using Interp.Circuits.InductionHeads;
 using Interp.Models;
 using Interp.Reports;
+using Interp.Studies.InductionHeads;
+using Interp.Studies.InductionHeads.Formation;
 using Interp.Torch;
 
 var study = Study.OfScript("induction-heads", args, ["--model"]);

@@ -1,5 +1,4 @@
-#:project ../src/Interp.Circuits/Interp.Circuits.csproj
-#:project ../src/Interp.Reports/Interp.Reports.csproj
+#:project ../src/Interp.Studies/Interp.Studies.csproj
 
 // How does a language model know who is given something?
 //
@@ -16,13 +15,13 @@
 //
 // Exit code 3: it ran, but a core claim does not hold. Roles of heads are no core claims: models do it in several ways.
 
-using Interp.Circuits;
-using Interp.Circuits.GreaterThan;
 using Interp.Circuits.Heads;
-using Interp.Circuits.Ioi;
 using Interp.Circuits.Patching;
 using Interp.Models;
 using Interp.Reports;
+using Interp.Studies;
+using Interp.Studies.GreaterThan;
+using Interp.Studies.Ioi;
 using Interp.Torch;
 
 var study = Study.OfScript("ioi", args);

@@ -1,5 +1,4 @@
-#:project ../src/Interp.Circuits/Interp.Circuits.csproj
-#:project ../src/Interp.Reports/Interp.Reports.csproj
+#:project ../src/Interp.Studies/Interp.Studies.csproj
 
 // How does a transformer add modulo p? Nanda et al. 2023, step by step, on the model that ships with Interp.
 //
@@ -8,8 +7,8 @@
 //   dotnet run -c Release analyses/modular-addition.cs -- --out FILE   the report somewhere else; --smoke trains a tiny
 //                                                                      model for a moment first: a test
 
-using Interp.Circuits.ModularAddition;
 using Interp.Reports;
+using Interp.Studies.ModularAddition;
 using Interp.Torch;
 
 using var scope = torch.NewDisposeScope();

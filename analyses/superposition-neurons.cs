@@ -1,5 +1,4 @@
-#:project ../src/Interp.Sae/Interp.Sae.csproj
-#:project ../src/Interp.Reports/Interp.Reports.csproj
+#:project ../src/Interp.Studies/Interp.Studies.csproj
 
 // When do single neurons mean something, and can a model compute on features that share them? Elhage et al. (2022),
 // Toy Models of Superposition: a ReLU in the hidden layer, and absolute values. superposition.cs has the models before.
@@ -11,7 +10,7 @@
 // Exit code 3: it ran, but a claim does not hold.
 
 using Interp.Reports;
-using Interp.Sae.Superposition;
+using Interp.Studies.Superposition;
 using Interp.Torch;
 using Interp.Training;
 

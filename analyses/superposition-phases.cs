@@ -1,5 +1,4 @@
-#:project ../src/Interp.Sae/Interp.Sae.csproj
-#:project ../src/Interp.Reports/Interp.Reports.csproj
+#:project ../src/Interp.Studies/Interp.Studies.csproj
 
 // When do features share dimensions, and which ones? Elhage et al. (2022), Toy Models of Superposition: phase diagrams
 // beside their closed forms, and features that occur together or never. superposition.cs has the models themselves.
@@ -11,7 +10,7 @@
 // Exit code 3: it ran, but a claim does not hold.
 
 using Interp.Reports;
-using Interp.Sae.Superposition;
+using Interp.Studies.Superposition;
 using Interp.Torch;
 using Interp.Training;
 

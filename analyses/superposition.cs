@@ -1,5 +1,4 @@
-#:project ../src/Interp.Sae/Interp.Sae.csproj
-#:project ../src/Interp.Reports/Interp.Reports.csproj
+#:project ../src/Interp.Studies/Interp.Studies.csproj
 
 // How do more features than dimensions fit into a model? Elhage et al. (2022), Toy Models of Superposition: what is
 // kept, how it is arranged, how training gets there, and how a sparse autoencoder finds it again. Each claim of the
@@ -13,8 +12,8 @@
 
 using Interp.Reports;
 using Interp.Sae.Dictionaries;
-using Interp.Sae.Superposition;
 using Interp.Sae.Training;
+using Interp.Studies.Superposition;
 using Interp.Torch;
 using Interp.Training;
 

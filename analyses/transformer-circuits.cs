@@ -1,5 +1,4 @@
-#:project ../src/Interp.Circuits/Interp.Circuits.csproj
-#:project ../src/Interp.Reports/Interp.Reports.csproj
+#:project ../src/Interp.Studies/Interp.Studies.csproj
 
 // What can an attention-only transformer of no, one and two layers compute? Elhage et al. 2021, "A Mathematical Framework
 // for Transformer Circuits", on models small enough to print: bigrams, skip-trigrams, induction.
@@ -9,13 +8,13 @@
 //
 // Exit code 3: it ran, but a claim does not hold.
 
-using Interp.Circuits.Formation;
 using Interp.Circuits.Heads;
-using Interp.Circuits.Induction;
-using Interp.Circuits.InductionHeads;
 using Interp.Circuits.Linear;
 using Interp.Models;
 using Interp.Reports;
+using Interp.Studies.InductionHeads;
+using Interp.Studies.InductionHeads.Formation;
+using Interp.Studies.InductionHeads.Training;
 using Interp.Torch;
 using Interp.Torch.Optim;
 

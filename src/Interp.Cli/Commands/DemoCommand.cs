@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Interp.Circuits.Heads;
-using Interp.Circuits.ModularAddition;
 using Interp.Cli.Attention;
 using Interp.Cli.Grok;
 using Interp.Cli.Heads;
@@ -8,6 +7,7 @@ using Interp.Cli.Help;
 using Interp.Cli.Models;
 using Interp.Cli.Options;
 using Interp.Loading;
+using Interp.Studies.ModularAddition;
 using Interp.Torch;
 
 namespace Interp.Cli.Commands;

@@ -1,9 +1,9 @@
 using System.CommandLine;
-using Interp.Circuits.ModularAddition;
 using Interp.Cli.Grok;
 using Interp.Cli.Help;
 using Interp.Cli.Json;
 using Interp.Cli.Options;
+using Interp.Studies.ModularAddition;
 using Interp.Torch;
 
 namespace Interp.Cli.Commands;

@@ -1,12 +1,12 @@
 using System.CommandLine;
 using Interp.Circuits.Heads;
-using Interp.Circuits.InductionHeads;
 using Interp.Cli.Attention;
 using Interp.Cli.Help;
 using Interp.Cli.Induction;
 using Interp.Cli.Json;
 using Interp.Cli.Models;
 using Interp.Cli.Options;
+using Interp.Studies.InductionHeads;
 
 namespace Interp.Cli.Commands;
 

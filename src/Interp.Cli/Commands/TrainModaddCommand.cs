@@ -1,9 +1,9 @@
 using System.CommandLine;
-using Interp.Circuits.ModularAddition;
 using Interp.Cli.Grok;
 using Interp.Cli.Help;
 using Interp.Cli.Options;
 using Interp.Cli.Output;
+using Interp.Studies.ModularAddition;
 
 namespace Interp.Cli.Commands;
 

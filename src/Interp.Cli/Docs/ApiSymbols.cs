@@ -1,4 +1,4 @@
-using Interp.Kernel.Language;
+using Interp.Notebooks.Language;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -11,7 +11,7 @@ internal sealed class ApiSymbols
     public const string Folder = "api";
 
     private static readonly string[] Toolkit =
-        ["Interp.Torch", "Interp", "Interp.Circuits", "Interp.Sae", "Interp.Reports", "Interp.Kernel"];
+        ["Interp.Torch", "Interp", "Interp.Circuits", "Interp.Sae", "Interp.Reports", "Interp.Studies", "Interp.Notebooks"];
 
     private static readonly Lazy<PortableExecutableReference[]> Platform = new(() =>
         [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(file => MetadataReference.CreateFromFile(file))]);

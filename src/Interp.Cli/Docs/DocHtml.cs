@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using Interp.Kernel.Notebooks;
+using Interp.Notebooks.Files;
 using Interp.Reports;
 using Microsoft.CodeAnalysis;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text;
-using Interp.Kernel.Notebooks;
+using Interp.Notebooks.Files;
 
 namespace Interp.Cli.Docs;
 

@@ -4,7 +4,7 @@ using Interp.Cli.Commands;
 using Interp.Cli.Help;
 using Interp.Cli.Hub;
 using Interp.Cli.Notebook;
-using Interp.Kernel.Notebooks;
+using Interp.Notebooks.Files;
 
 namespace Interp.Cli.Docs;
 

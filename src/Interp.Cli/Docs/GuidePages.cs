@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Interp.Kernel.Notebooks;
+using Interp.Notebooks.Files;
 using Interp.Reports;
 
 namespace Interp.Cli.Docs;

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Interp.Kernel.Notebooks;
+using Interp.Notebooks.Files;
 
 namespace Interp.Cli.Docs;
 

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text;
 using System.Text.Json.Nodes;
-using Interp.Kernel.Notebooks;
+using Interp.Notebooks.Files;
 using Interp.Reports;
 
 namespace Interp.Cli.Docs;

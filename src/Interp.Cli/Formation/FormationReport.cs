@@ -1,7 +1,7 @@
-using Interp.Circuits.Formation;
-using Interp.Circuits.InductionHeads;
 using Interp.Cli.Output;
 using Interp.Reports;
+using Interp.Studies.InductionHeads;
+using Interp.Studies.InductionHeads.Formation;
 
 namespace Interp.Cli.Formation;
 

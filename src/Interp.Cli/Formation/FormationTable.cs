@@ -1,6 +1,6 @@
-using Interp.Circuits.Formation;
 using Interp.Cli.Json;
 using Interp.Cli.Output;
+using Interp.Studies.InductionHeads.Formation;
 
 namespace Interp.Cli.Formation;
 

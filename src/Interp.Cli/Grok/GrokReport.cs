@@ -1,5 +1,5 @@
-using Interp.Circuits.ModularAddition;
 using Interp.Reports;
+using Interp.Studies.ModularAddition;
 
 namespace Interp.Cli.Grok;
 

@@ -1,6 +1,6 @@
-using Interp.Circuits.ModularAddition;
 using Interp.Cli.Json;
 using Interp.Cli.Output;
+using Interp.Studies.ModularAddition;
 
 namespace Interp.Cli.Grok;
 

@@ -1,10 +1,10 @@
 using Interp.Circuits.Heads;
-using Interp.Circuits.InductionHeads;
 using Interp.Circuits.Statistics;
 using Interp.Cli.Attention;
 using Interp.Cli.Models;
 using Interp.Cli.Output;
 using Interp.Reports;
+using Interp.Studies.InductionHeads;
 
 namespace Interp.Cli.Induction;
 

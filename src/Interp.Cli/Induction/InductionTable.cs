@@ -1,8 +1,8 @@
 using Interp.Circuits.Heads;
-using Interp.Circuits.InductionHeads;
 using Interp.Circuits.Statistics;
 using Interp.Cli.Json;
 using Interp.Cli.Output;
+using Interp.Studies.InductionHeads;
 
 namespace Interp.Cli.Induction;
 

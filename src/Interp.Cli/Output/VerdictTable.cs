@@ -1,6 +1,6 @@
-using Interp.Circuits;
 using Interp.Cli.Json;
 using Interp.Reports;
+using Interp.Studies;
 
 namespace Interp.Cli.Output;
 

@@ -1,5 +1,5 @@
 using Interp.Cli.Models;
-using Interp.Kernel.Display;
+using Interp.Notebooks.Display;
 using Interp.Reports;
 using Interp.Sae.Dashboards;
 

@@ -1,8 +1,8 @@
-using Interp.Circuits.Stories.World;
 using Interp.Cli.Json;
 using Interp.Cli.Models;
 using Interp.Sae.Dictionaries;
 using Interp.Sae.Probing;
+using Interp.Studies.Stories.World;
 using Interp.Torch;
 
 namespace Interp.Cli.Sae;

@@ -11,7 +11,7 @@ namespace Interp.Cli.Tests.Docs.Site;
 
 public sealed partial class DocSiteTests(WholeSite whole) : IClassFixture<WholeSite>
 {
-    private static readonly Assembly[] Assemblies = [.. new[] { "Interp.Torch", "Interp", "Interp.Circuits", "Interp.Sae", "Interp.Reports", "Interp.Kernel" }
+    private static readonly Assembly[] Assemblies = [.. new[] { "Interp.Torch", "Interp", "Interp.Circuits", "Interp.Sae", "Interp.Reports", "Interp.Studies", "Interp.Notebooks" }
         .Select(Assembly.Load)];
 
     [Fact]

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Interp.Cli.Docs;
-using Interp.Kernel.Notebooks;
+using Interp.Notebooks.Files;
 
 namespace Interp.Cli.Tests.Docs.Site;
 

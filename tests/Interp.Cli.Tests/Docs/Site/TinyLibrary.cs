@@ -38,7 +38,7 @@ internal sealed class TinyLibrary : IDisposable
     }
 
     /// <summary>The site of the checkout.</summary>
-    public Cli.Docs.DocSite Site(Func<Interp.Kernel.Notebooks.NotebookFile, bool>? run = null) =>
+    public Cli.Docs.DocSite Site(Func<Interp.Notebooks.Files.NotebookFile, bool>? run = null) =>
         Cli.Docs.DocSite.Make(_folder.Path, [Assembly], new System.CommandLine.Command("tiny"), run, CancellationToken.None);
 
     public void Dispose() => _folder.Dispose();

@@ -1,0 +1,14 @@
+using Interp.Models;
+using Interp.Torch;
+
+namespace Interp.Studies.ModularAddition;
+
+/// <summary>The sum of the squares of all weights: what weight decay pulls down.</summary>
+internal static class WeightSquares
+{
+    internal static double Of(HookedTransformer model)
+    {
+        using var scope = torch.NewDisposeScope();
+        return model.Weights.Named().Sum(pair => pair.Tensor.detach().to(ScalarType.Float64).square().sum().item<double>());
+    }
+}

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Interp.Circuits.Heads;
-using Interp.Cli.Attention;
 using Interp.Cli.Grok;
 using Interp.Cli.Heads;
 using Interp.Cli.Help;
@@ -8,6 +7,7 @@ using Interp.Cli.Models;
 using Interp.Cli.Options;
 using Interp.Loading;
 using Interp.Studies.ModularAddition;
+using Interp.Studies.Pages;
 using Interp.Torch;
 
 namespace Interp.Cli.Commands;
@@ -55,8 +55,8 @@ internal sealed class DemoCommand : InterpCommand
         HeadTable.Write(scores, console);
 
         var file = arguments.GetValue(_html)!;
-        var patterns = RepeatedPatterns.Of(model, scores);
-        HeadsReport.Create(model, scores, patterns, $"interp demo --seed {seed} --html {file}").Save(file);
+        var patterns = RepeatedPatterns.Of(model.Model, scores);
+        HeadsReport.Create(model.Model, scores, patterns, $"interp demo --seed {seed} --html {file}").Save(file);
         console.Line();
         WriteGrokking();
         console.Line();

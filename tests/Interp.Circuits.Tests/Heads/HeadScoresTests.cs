@@ -1,5 +1,4 @@
 using Interp.Circuits.Heads;
-using Interp.Models;
 using Interp.Torch;
 
 namespace Interp.Circuits.Tests.Heads;

@@ -1,8 +1,7 @@
-#:project ../src/Interp.Circuits/Interp.Circuits.csproj
-#:project ../src/Interp.Reports/Interp.Reports.csproj
-using Interp.Circuits.Formation;
+#:project ../src/Interp.Studies/Interp.Studies.csproj
+using Interp.Studies.InductionHeads.Formation;
 using Interp.Circuits.Heads;
-using Interp.Circuits.InductionHeads;
+using Interp.Studies.InductionHeads;
 using Interp.Models;
 using Interp.Reports;
 using Interp.Tensors;

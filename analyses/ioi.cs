@@ -1,10 +1,9 @@
-#:project ../src/Interp.Circuits/Interp.Circuits.csproj
-#:project ../src/Interp.Reports/Interp.Reports.csproj
-using Interp.Circuits.GreaterThan;
+#:project ../src/Interp.Studies/Interp.Studies.csproj
+using Interp.Studies.GreaterThan;
 using Interp.Circuits.Heads;
-using Interp.Circuits.Ioi;
+using Interp.Studies.Ioi;
 using Interp.Circuits.Patching;
-using Interp.Circuits;
+using Interp.Studies;
 using Interp.Models;
 using Interp.Reports;
 using Interp.Tensors;

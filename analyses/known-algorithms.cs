@@ -1,7 +1,6 @@
-#:project ../src/Interp.Circuits/Interp.Circuits.csproj
-#:project ../src/Interp.Reports/Interp.Reports.csproj
+#:project ../src/Interp.Studies/Interp.Studies.csproj
 using Interp.Circuits.Heads;
-using Interp.Circuits.KnownAlgorithms;
+using Interp.Studies.KnownAlgorithms;
 using Interp.Models;
 using Interp.Reports;
 using Interp.Tensors;

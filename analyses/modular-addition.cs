@@ -1,6 +1,5 @@
-#:project ../src/Interp.Circuits/Interp.Circuits.csproj
-#:project ../src/Interp.Reports/Interp.Reports.csproj
-using Interp.Circuits.ModularAddition;
+#:project ../src/Interp.Studies/Interp.Studies.csproj
+using Interp.Studies.ModularAddition;
 using Interp.Reports;
 using Interp.Tensors;
 using TorchSharp;

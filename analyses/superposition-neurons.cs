@@ -1,7 +1,6 @@
-#:project ../src/Interp.Sae/Interp.Sae.csproj
-#:project ../src/Interp.Reports/Interp.Reports.csproj
+#:project ../src/Interp.Studies/Interp.Studies.csproj
 using Interp.Reports;
-using Interp.Sae.Superposition;
+using Interp.Studies.Superposition;
 using Interp.Tensors;
 using Interp.Training;
 using TorchSharp;

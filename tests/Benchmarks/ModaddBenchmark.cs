@@ -1,4 +1,4 @@
-using Interp.Circuits.ModularAddition;
+using Interp.Studies.ModularAddition;
 using Interp.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -9,6 +9,7 @@ using Interp.Cli.Models;
 using Interp.Cli.Options;
 using Interp.Cli.Output;
 using Interp.Cli.Patching;
+using Interp.Studies.Pages;
 using Interp.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -109,7 +110,7 @@ internal sealed class AttributeCommand : ModelCommand
             if (AttributionMethods.ScoresNodes(method))
                 throw new UserErrorException($"--html draws connections, and --method {method} scores components");
             var command = "interp " + string.Join(' ', arguments.Tokens.Select(token => Quoted(token.Value)));
-            CircuitReport.Create(model, prompts, graph, arguments.GetValue(_top), method, command).Save(page);
+            CircuitReport.Create(model.Model, prompts.Names, graph, arguments.GetValue(_top), method, command).Save(page);
             Context.Console.Note($"wrote {page}");
         }
         return ExitCode.Ok;

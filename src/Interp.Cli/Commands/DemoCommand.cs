@@ -1,13 +1,13 @@
 using System.CommandLine;
 using Interp.Circuits.Heads;
-using Interp.Circuits.ModularAddition;
-using Interp.Cli.Attention;
 using Interp.Cli.Grok;
 using Interp.Cli.Heads;
 using Interp.Cli.Help;
 using Interp.Cli.Models;
 using Interp.Cli.Options;
 using Interp.Loading;
+using Interp.Studies.ModularAddition;
+using Interp.Studies.Pages;
 using Interp.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -57,8 +57,8 @@ internal sealed class DemoCommand : InterpCommand
         HeadTable.Write(scores, console);
 
         var file = arguments.GetValue(_html)!;
-        var patterns = RepeatedPatterns.Of(model, scores);
-        HeadsReport.Create(model, scores, patterns, $"interp demo --seed {seed} --html {file}").Save(file);
+        var patterns = RepeatedPatterns.Of(model.Model, scores);
+        HeadsReport.Create(model.Model, scores, patterns, $"interp demo --seed {seed} --html {file}").Save(file);
         console.Line();
         WriteGrokking();
         console.Line();

@@ -1,6 +1,6 @@
-using Interp.Circuits.ModularAddition;
 using Interp.Cli.Models;
 using Interp.Loading;
+using Interp.Studies.ModularAddition;
 using Interp.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;

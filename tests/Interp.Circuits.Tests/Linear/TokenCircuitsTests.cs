@@ -16,7 +16,7 @@ public sealed class TokenCircuitsTests : IDisposable
     [Fact]
     public void The_strongest_skip_trigram_is_the_one_that_a_search_over_all_pairs_finds()
     {
-        using var model = HeadScoresTests.Attention(vocabulary: 12).Process();
+        using var model = SmallModels.Attention(vocabulary: 12).Process();
         var scores = model.W_E.MatMul(model.W_Q(0)[1]).MatMul(model.W_E.MatMul(model.W_K(0)[1]).t()) / 2; // √d_head = 2
         var moved = model.W_E.MatMul(model.W_V(0)[1]).MatMul(model.W_O(0)[1]).MatMul(model.W_U);
         var best = (Strength: double.MinValue, Source: -1, Destination: -1, Output: -1L);
@@ -37,14 +37,14 @@ public sealed class TokenCircuitsTests : IDisposable
     [Fact]
     public void The_direct_path_is_embedding_times_unembedding()
     {
-        using var model = HeadScoresTests.Attention(vocabulary: 12);
+        using var model = SmallModels.Attention(vocabulary: 12);
         Assert.True(model.DirectPath().AB.allclose(model.W_E.MatMul(model.W_U)));
     }
 
     [Fact]
     public void A_vocabulary_too_large_for_all_pairs_is_an_error()
     {
-        using var model = HeadScoresTests.Attention(vocabulary: 8193);
+        using var model = SmallModels.Attention(vocabulary: 8193);
         Assert.Contains("at most 8192", Assert.Throws<ArgumentException>(() => model.SkipTrigrams(0, 0)).Message);
     }
 }

@@ -1,0 +1,5 @@
+@echo off
+rem Builds if a source changed, and runs the command-line tool: interp.cmd demo
+setlocal
+call "%~dp0scripts\start.cmd" build_if_changed || exit /b 1
+dotnet "%cli%" %*

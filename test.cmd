@@ -7,5 +7,6 @@ rem
 rem NO_FORMAT=1 leaves out the format check, NO_NARROW=1 the narrowest kernels.
 rem The last line is `N passed, N failed, N skipped`. What it does is in scripts\Checks.
 setlocal
-call "%~dp0scripts\start.cmd" build_checks || exit /b 1
+call "%~dp0scripts\start.cmd" build_checks
+if errorlevel 1 exit /b 1
 dotnet "%checks%" test %*

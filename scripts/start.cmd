@@ -50,7 +50,7 @@ rem so that the call fails before it starts. The system closes the file with the
 rem scripts\Checks\BuildLock.cs takes the same lock.
 :locked
 set "code="
-call :%work% 9>"%state%\build.lock" 2>nul
+call :%work% 2>nul 9>"%state%\build.lock"
 if not defined code ping -n 2 127.0.0.1 >nul
 if not defined code goto locked
 if "%code%"=="0" exit /b 0

@@ -5,7 +5,7 @@ namespace Interp.Tests.Tokenizers.Npm;
 
 /// <summary>
 /// The npm package <c>@huggingface/tokenizers</c> in a node process: from the folder that <c>INTERP_NPM_TOKENIZERS</c>
-/// names, else from <c>.setup/node_modules</c>, which the set-up of <c>./test</c> fills.
+/// names, else from <c>.setup/node_modules</c>, which <c>scripts/optional-peers</c> fills.
 /// </summary>
 internal static class NpmPeer
 {

@@ -1,0 +1,35 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Interp.Checks;
+
+/// <summary>The <c>dotnet</c> command of this machine, started in one folder.</summary>
+internal sealed class Dotnet(string folder) : IDotnet
+{
+    public DotnetRun Run(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? variables = null)
+    {
+        var start = new ProcessStartInfo("dotnet", arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in variables ?? new Dictionary<string, string>()) start.Environment[name] = value;
+        var output = new StringBuilder();
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        process.OutputDataReceived += (_, line) => Add(line.Data);
+        process.ErrorDataReceived += (_, line) => Add(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        process.WaitForExit();
+        return new DotnetRun(process.ExitCode, output.ToString());
+
+        void Add(string? line)
+        {
+            if (line is null) return;
+            lock (output) output.Append(line).Append('\n');
+        }
+    }
+}

@@ -65,8 +65,8 @@ public sealed class FactoredMatrixTests : IDisposable
         Near("orthogonal", torch.eye(rank), u.t().MatMul(u));
         var even = matrix.MakeEven();
         Near("even", matrix.AB, even.AB);
-        Near("scales", even.A.square().sum(0), even.B.square().sum(1));
-        Near("scales", s, even.A.square().sum(0));
+        Near("scales", even.A.square().sum([0]), even.B.square().sum(1));
+        Near("scales", s, even.A.square().sum([0]));
         Near("left", s, torch.linalg.svdvals(matrix.CollapseL()).narrow(0, 0, rank));
         Near("right", s, torch.linalg.svdvals(matrix.CollapseR()).narrow(0, 0, rank));
     }

@@ -1,5 +1,12 @@
-#:project ../src/Interp.Circuits/Interp.Circuits.csproj
-#:project ../src/Interp.Reports/Interp.Reports.csproj
+#:project ../src/Interp.Studies/Interp.Studies.csproj
+using Interp.Studies.InductionHeads.Formation;
+using Interp.Circuits.Heads;
+using Interp.Studies.InductionHeads;
+using Interp.Models;
+using Interp.Reports;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 // How does a transformer continue what it has seen once? Induction heads (Elhage et al. 2021; Olsson et al. 2022): found by
 // what they attend to, read from their weights, proved by taking parts away, and seen forming during training.
@@ -9,13 +16,6 @@
 //   dotnet run -c Release analyses/induction-heads.cs -- --smoke          few sequences, for a test
 //
 // Exit code 3: it ran, but the model has no induction circuit, or the trainings show no phase change.
-
-using Interp.Circuits.Formation;
-using Interp.Circuits.Heads;
-using Interp.Circuits.InductionHeads;
-using Interp.Models;
-using Interp.Reports;
-using Interp.Torch;
 
 var study = Study.OfScript("induction-heads", args, ["--model"]);
 var path = study.Option("--model", "models/induction");

@@ -1,5 +1,14 @@
-#:project ../src/Interp.Circuits/Interp.Circuits.csproj
-#:project ../src/Interp.Reports/Interp.Reports.csproj
+#:project ../src/Interp.Studies/Interp.Studies.csproj
+using Interp.Studies.GreaterThan;
+using Interp.Circuits.Heads;
+using Interp.Studies.Ioi;
+using Interp.Circuits.Patching;
+using Interp.Studies;
+using Interp.Models;
+using Interp.Reports;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 // How does a language model know who is given something?
 //
@@ -15,15 +24,6 @@
 //     dotnet run -c Release analyses/ioi.cs -- --smoke --out FILE      a few prompts, for a test
 //
 // Exit code 3: it ran, but a core claim does not hold. Roles of heads are no core claims: models do it in several ways.
-
-using Interp.Circuits;
-using Interp.Circuits.GreaterThan;
-using Interp.Circuits.Heads;
-using Interp.Circuits.Ioi;
-using Interp.Circuits.Patching;
-using Interp.Models;
-using Interp.Reports;
-using Interp.Torch;
 
 var study = Study.OfScript("ioi", args);
 var path = study.Names.FirstOrDefault("models/stories");

@@ -1,5 +1,11 @@
-#:project ../src/Interp.Circuits/Interp.Circuits.csproj
-#:project ../src/Interp.Reports/Interp.Reports.csproj
+#:project ../src/Interp.Studies/Interp.Studies.csproj
+using Interp.Circuits.Heads;
+using Interp.Studies.KnownAlgorithms;
+using Interp.Models;
+using Interp.Reports;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 // Circuits of models that others trained to be reverse-engineered: sorting, the first unique letter, palindromes and
 // balanced brackets (ARENA 2.0). For each, the heads and neurons that carry the answer are found by taking away what is
@@ -12,12 +18,6 @@
 //   dotnet run -c Release analyses/known-algorithms.cs -- --smoke --out FILE    on few examples: a test
 //
 // The models are in the repository callummcdougall/ARENA_2.0 and not shipped here. Exit code 3: a claim does not hold.
-
-using Interp.Circuits.Heads;
-using Interp.Circuits.KnownAlgorithms;
-using Interp.Models;
-using Interp.Reports;
-using Interp.Torch;
 
 var study = Study.OfScript("known-algorithms", args, ["--weights"]);
 var names = study.Names;

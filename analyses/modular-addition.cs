@@ -1,5 +1,9 @@
-#:project ../src/Interp.Circuits/Interp.Circuits.csproj
-#:project ../src/Interp.Reports/Interp.Reports.csproj
+#:project ../src/Interp.Studies/Interp.Studies.csproj
+using Interp.Studies.ModularAddition;
+using Interp.Reports;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 // How does a transformer add modulo p? Nanda et al. 2023, step by step, on the model that ships with Interp.
 //
@@ -7,10 +11,6 @@
 //   dotnet run -c Release analyses/modular-addition.cs -- PATH         the folder of another run or model
 //   dotnet run -c Release analyses/modular-addition.cs -- --out FILE   the report somewhere else; --smoke trains a tiny
 //                                                                      model for a moment first: a test
-
-using Interp.Circuits.ModularAddition;
-using Interp.Reports;
-using Interp.Torch;
 
 using var scope = torch.NewDisposeScope();
 var study = Study.OfScript("modular-addition", args, judgeSmoke: false);

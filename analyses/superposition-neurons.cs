@@ -1,5 +1,10 @@
-#:project ../src/Interp.Sae/Interp.Sae.csproj
-#:project ../src/Interp.Reports/Interp.Reports.csproj
+#:project ../src/Interp.Studies/Interp.Studies.csproj
+using Interp.Reports;
+using Interp.Studies.Superposition;
+using Interp.Tensors;
+using Interp.Training;
+using TorchSharp;
+using static TorchSharp.torch;
 
 // When do single neurons mean something, and can a model compute on features that share them? Elhage et al. (2022),
 // Toy Models of Superposition: a ReLU in the hidden layer, and absolute values. superposition.cs has the models before.
@@ -9,11 +14,6 @@
 //     dotnet run -c Release analyses/superposition-neurons.cs -- --smoke --out FILE  every part for a moment: a test
 //
 // Exit code 3: it ran, but a claim does not hold.
-
-using Interp.Reports;
-using Interp.Sae.Superposition;
-using Interp.Torch;
-using Interp.Training;
 
 var study = Study.OfScript("superposition-neurons", args, judgeSmoke: false);
 using var scope = torch.NewDisposeScope();
@@ -91,7 +91,7 @@ void AbsoluteValues()
         });
     var best = model.BestStarts(12);
     var explained = model.ExplainedVariance(8000, others); // [instance, feature]
-    long[] Count(double share) => [.. best.Select(i => explained[i].gt(share).sum().item<long>())];
+    long[] Count(double share) => [.. best.Select(i => explained[i].gt(share).sum().ToInt64())];
     var (computed, whole) = (Count(0.25), Count(0.9));
     var mono = best.Select(i => PerNeuron(model, i).Count(c => c is > 0 and < 1.1)).ToArray();
     var names = densities.Select(p => $"{p:0.##}").ToArray();

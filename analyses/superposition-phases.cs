@@ -1,5 +1,10 @@
-#:project ../src/Interp.Sae/Interp.Sae.csproj
-#:project ../src/Interp.Reports/Interp.Reports.csproj
+#:project ../src/Interp.Studies/Interp.Studies.csproj
+using Interp.Reports;
+using Interp.Studies.Superposition;
+using Interp.Tensors;
+using Interp.Training;
+using TorchSharp;
+using static TorchSharp.torch;
 
 // When do features share dimensions, and which ones? Elhage et al. (2022), Toy Models of Superposition: phase diagrams
 // beside their closed forms, and features that occur together or never. superposition.cs has the models themselves.
@@ -9,11 +14,6 @@
 //     dotnet run -c Release analyses/superposition-phases.cs -- --smoke --out FILE  every part for a moment: a test
 //
 // Exit code 3: it ran, but a claim does not hold.
-
-using Interp.Reports;
-using Interp.Sae.Superposition;
-using Interp.Torch;
-using Interp.Training;
 
 var study = Study.OfScript("superposition-phases", args, judgeSmoke: false);
 using var scope = torch.NewDisposeScope();
@@ -141,12 +141,12 @@ void Blocks()
         });
     var w = model.W[model.BestStarts(8)[0]].detach();
     var (own, other) = FeatureGeometry.BlockOverlap(w, 10);
-    var unit = F.normalize(w, 2, -1);
+    var unit = torch.nn.functional.normalize(w, 2, -1);
     report.AddSection("Local bases")
         .Add("Two sets of ten features, each on or off as a whole, in ten dimensions: a set is nearly an orthogonal "
             + "basis, and the two bases are in superposition with each other.")
         .Add(new HeatmapFigure("Squared cosines of features",
-            new Grid(unit.matmul(unit.t()).square().ToArray<float>(), 20, 20))
+            new Grid(unit.MatMul(unit.t()).square().ToArray<float>(), 20, 20))
         {
             RowAxis = new Axis("feature"),
             ColumnAxis = new Axis("feature"),

@@ -1,5 +1,12 @@
-#:project ../src/Interp.Sae/Interp.Sae.csproj
-#:project ../src/Interp.Reports/Interp.Reports.csproj
+#:project ../src/Interp.Studies/Interp.Studies.csproj
+using Interp.Reports;
+using Interp.Sae.Dictionaries;
+using Interp.Studies.Superposition;
+using Interp.Sae.Training;
+using Interp.Tensors;
+using Interp.Training;
+using TorchSharp;
+using static TorchSharp.torch;
 
 // How do more features than dimensions fit into a model? Elhage et al. (2022), Toy Models of Superposition: what is
 // kept, how it is arranged, how training gets there, and how a sparse autoencoder finds it again. Each claim of the
@@ -10,13 +17,6 @@
 //     dotnet run -c Release analyses/superposition.cs -- --smoke --out FILE    every part for a moment: a test
 //
 // Exit code 3: it ran, but a claim does not hold.
-
-using Interp.Reports;
-using Interp.Sae.Dictionaries;
-using Interp.Sae.Superposition;
-using Interp.Sae.Training;
-using Interp.Torch;
-using Interp.Training;
 
 var study = Study.OfScript("superposition", args, judgeSmoke: false);
 using var scope = torch.NewDisposeScope();
@@ -57,7 +57,7 @@ void Intro()
         ToyModelOptions.Settling(5, 2, ToyInstance.Starts(densities, 4, 5, 0.9), 3000, 512));
     var best = model.BestStarts(4);
     var w = best.Select(k => model.W[k].ToArray<float>()).ToArray();
-    var learned = best.Select(k => FeatureGeometry.Learned(model.W[k]).item<long>()).ToArray();
+    var learned = best.Select(k => FeatureGeometry.Learned(model.W[k]).ToInt64()).ToArray();
     var shares = FeatureGeometry.Dimensionality(model.W[best[^1]].detach().to(ScalarType.Float64)).ToArray<double>();
     report.AddSection("Five features in two dimensions")
         .Add("`h = x W`, `x′ = ReLU(h Wᵀ + b)`: features of importance 0.9ⁱ, on with probability p, are "
@@ -114,7 +114,7 @@ void Basic()
             .Add("linear", Array.ConvertAll(linearLearned, x => (float)x)));
     foreach (var k in new[] { 0, 2, 4 })
         section.Add(new HeatmapFigure($"W Wᵀ at p = {names[k]}",
-            new Grid(model.W[k].matmul(model.W[k].t()).ToArray<float>(), n, n))
+            new Grid(model.W[k].MatMul(model.W[k].t()).ToArray<float>(), n, n))
         {
             RowAxis = new Axis("feature"),
             ColumnAxis = new Axis("feature"),
@@ -247,8 +247,8 @@ void Recovered()
         using var dictionary = run.Finished();
         using var generator = new Generator(1);
         var found = FeatureGeometry.MeanMaxCosine(dictionary["W_dec"], kept);
-        var random = FeatureGeometry.MeanMaxCosine(torch.randn([40, 5], generator), kept);
-        var cosines = F.normalize(kept, 2, -1).matmul(F.normalize(dictionary["W_dec"].detach(), 2, -1).t()).amax(1);
+        var random = FeatureGeometry.MeanMaxCosine(torch.randn([40, 5], generator: generator), kept);
+        var cosines = torch.nn.functional.normalize(kept, 2, -1).MatMul(torch.nn.functional.normalize(dictionary["W_dec"].detach(), 2, -1).t()).amax(1);
         report.AddSection("A sparse autoencoder finds them again").Add(
             $"The model keeps {kept.size(0)} of 20 features in five dimensions at p = 0.02. A TopK dictionary of "
                 + "40 directions, trained on its hidden values alone, finds a direction for each; as many "

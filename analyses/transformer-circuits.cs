@@ -1,5 +1,14 @@
-#:project ../src/Interp.Circuits/Interp.Circuits.csproj
-#:project ../src/Interp.Reports/Interp.Reports.csproj
+#:project ../src/Interp.Studies/Interp.Studies.csproj
+using Interp.Studies.InductionHeads.Formation;
+using Interp.Circuits.Heads;
+using Interp.Studies.InductionHeads.Training;
+using Interp.Studies.InductionHeads;
+using Interp.Circuits.Linear;
+using Interp.Models;
+using Interp.Reports;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 // What can an attention-only transformer of no, one and two layers compute? Elhage et al. 2021, "A Mathematical Framework
 // for Transformer Circuits", on models small enough to print: bigrams, skip-trigrams, induction.
@@ -8,16 +17,6 @@
 //   dotnet run -c Release analyses/transformer-circuits.cs -- --smoke     fewer steps for the model without layers
 //
 // Exit code 3: it ran, but a claim does not hold.
-
-using Interp.Circuits.Formation;
-using Interp.Circuits.Heads;
-using Interp.Circuits.Induction;
-using Interp.Circuits.InductionHeads;
-using Interp.Circuits.Linear;
-using Interp.Models;
-using Interp.Reports;
-using Interp.Torch;
-using Interp.Torch.Optim;
 
 var study = Study.OfScript("transformer-circuits", args);
 var steps = study.IsSmoke ? 300 : 1000;
@@ -38,7 +37,7 @@ var best = truth.argmax(1);
 var (embed, unembed) = TrainWithoutLayers();
 using var noGrad = torch.no_grad();
 var zero = new FactoredMatrix(embed, unembed);
-var loss = -(truth * zero.AB.narrow(0, 1, truth.size(0)).log_softmax(-1)).sum(-1).mean().item<float>();
+var loss = -(truth * zero.AB.narrow(0, 1, truth.size(0)).log_softmax(-1)).sum(-1).mean().ToSingle();
 Console.WriteLine($"no layer: loss {loss:0.000} nats, least {language.Entropy:0.000}");
 study.Claims.Add("no layer: as good as the bigrams allow", $"{loss:0.00} of {language.Entropy:0.00} nats", "within 0.2 nats", loss < language.Entropy + 0.2);
 report.AddSection("No layer: bigrams")
@@ -48,7 +47,7 @@ report.AddSection("No layer: bigrams")
 // 2. One layer: the direct path still has the bigrams; each head adds skip-trigrams, most of which copy.
 using var one = Last(formation.Controls.First());
 var direct = one.DirectPath().AB.narrow(0, 1, truth.size(0));
-var right = direct.argmax(1).eq(best).to(ScalarType.Float32).mean().item<float>();
+var right = direct.argmax(1).eq(best).to(ScalarType.Float32).mean().ToSingle();
 study.Claims.Add("one layer: the direct path holds the bigrams", $"{right:0%} of words' likeliest successors", "≥ 75%", right >= 0.75);
 var section = report.AddSection("One layer: skip-trigrams")
     .Add("Logits are a sum over paths. The direct path knows which word follows; a head that attends from a destination to a source adds what it makes of the source.")
@@ -92,7 +91,7 @@ return study.Finish(report);
 (Tensor Embed, Tensor Unembed) TrainWithoutLayers()
 {
     using var generator = new Generator(0);
-    var (e, u) = ((torch.randn([options.Vocabulary, 32], generator) * 0.1).requires_grad_(), (torch.randn([32, options.Vocabulary], generator) * 0.1).requires_grad_());
+    var (e, u) = ((torch.randn([options.Vocabulary, 32], generator: generator) * 0.1).requires_grad_(), (torch.randn([32, options.Vocabulary], generator: generator) * 0.1).requires_grad_());
     using var optimizer = new AdamW([e, u], new AdamWOptions { LearningRate = 1e-2, WeightDecay = 0 });
     for (var step = 0; step < steps; step++)
     {
@@ -100,7 +99,7 @@ return study.Finish(report);
         var text = language.Draw(32, 40, generator);
         var (last, next) = (text.narrow(1, 0, 39).flatten(), text.narrow(1, 1, 39).flatten());
         optimizer.zero_grad();
-        (-e.index_select(0, last).matmul(u).log_softmax(-1).gather(1, next.unsqueeze(1)).mean()).backward();
+        (-e.index_select(0, last).MatMul(u).log_softmax(-1).gather(1, next.unsqueeze(1)).mean()).backward();
         optimizer.step();
     }
     return (e.detach(), u.detach());

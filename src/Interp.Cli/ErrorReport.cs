@@ -1,7 +1,8 @@
-
+using Interp.Tensors;
 using Interp.Tokenizers;
-using Interp.Torch;
 using Interp.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Cli;
 

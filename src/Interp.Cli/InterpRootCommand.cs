@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Interp.Cli.Commands;
-using Interp.Cli.Docs;
 using Interp.Cli.Help;
 using Interp.Cli.Labs;
 using Interp.Cli.Notebook;

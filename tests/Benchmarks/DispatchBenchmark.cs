@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Benchmarks;
 
@@ -21,7 +23,7 @@ internal static class DispatchBenchmark
         {
             ("add", () => a.add(b).Dispose()),
             ("mul number", () => a.mul(2.0).Dispose()),
-            ("matmul", () => a.matmul(b).Dispose()),
+            ("matmul", () => a.MatMul(b).Dispose()),
             ("exp", () => a.exp().Dispose()),
             ("add_", () => a.add_(b)),
             ("sum dim", () => a.sum(-1).Dispose()),

@@ -1,5 +1,7 @@
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Benchmarks;
 
@@ -30,10 +32,10 @@ internal static class ForwardBenchmark
     {
         using var generator = new Generator(0);
         using var model = ModelInitializer.Create(Gpt2Small, generator);
-        using var tokens = torch.randint(0, Gpt2Small.DVocab, [Batch, Positions], generator);
+        using var tokens = torch.randint(0, Gpt2Small.DVocab, [Batch, Positions], generator: generator);
         using var python = PythonPeer.Start("plain_gpt2.py", Batch, Positions, torch.get_num_threads());
-        using var side = torch.randn([2048, 2048], generator);
-        var inputs = new[] { Gpt2Small.DModel, Gpt2Small.DMlp }.ToDictionary(width => (long)width, width => torch.randn([Batch * Positions, width], generator));
+        using var side = torch.randn([2048, 2048], generator: generator);
+        var inputs = new[] { Gpt2Small.DModel, Gpt2Small.DMlp }.ToDictionary(width => (long)width, width => torch.randn([Batch * Positions, width], generator: generator));
 
         Console.WriteLine($"{Gpt2Small.ModelName}, batch {Batch} × {Positions}, {torch.get_num_threads()} threads, libtorch {torch.Engine.Version}, " +
             (python is null ? "no Python with PyTorch found" : $"Python's torch {python.Version}"));

@@ -2,7 +2,9 @@ using Interp.Models;
 using Interp.Sae.Activations;
 using Interp.Sae.Dictionaries;
 using Interp.Sae.Training;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Benchmarks;
 
@@ -67,7 +69,7 @@ internal static class HarvestBenchmark
     private static ModelActivations Source(HookedTransformer model, string hook)
     {
         using var generator = new Generator(1);
-        using var ids = torch.randint(0, model.Config.DVocab, [100 * Sequences * Context], generator);
+        using var ids = torch.randint(0, model.Config.DVocab, [100 * Sequences * Context], generator: generator);
         return new ModelActivations(model, new TokenSequences(ids.ToArray<long>(), Context), [hook],
             new ModelActivationsOptions { Sequences = Sequences });
     }

@@ -1,7 +1,9 @@
 using Interp.Circuits.Cache;
 using Interp.Hooks;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Benchmarks;
 
@@ -23,7 +25,7 @@ internal static class HeadsBenchmark
         }
         using var generator = new Generator(0);
         using var model = ModelInitializer.Create(ForwardBenchmark.Gpt2Small, generator);
-        using var tokens = torch.randint(0, model.Config.DVocab, [1, Positions], generator);
+        using var tokens = torch.randint(0, model.Config.DVocab, [1, Positions], generator: generator);
         var (heads, dHead, dModel) = (model.Config.NHeads, model.Config.DHead, model.Config.DModel);
         var classic = 4L * Positions * heads * dHead * dModel;
         Console.WriteLine($"{model.Config.ModelName}, {Positions} tokens; one layer's products of the field's way: " +

@@ -1,6 +1,8 @@
 using Interp.Hooks;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Benchmarks;
 
@@ -52,7 +54,7 @@ internal static class HooksBenchmark
     {
         using var generator = new Generator(0);
         using var model = ModelInitializer.Create(config, generator);
-        using var tokens = torch.randint(0, config.DVocab, [1, 3], generator);
+        using var tokens = torch.randint(0, config.DVocab, [1, 3], generator: generator);
         using var value = torch.zeros([1, 3, config.DModel]);
         var registry = new HookRegistry();
         var points = Enumerable.Range(0, Points + 1).Select(k => registry.Add($"idle.{k}", ["pos"], 0)).ToArray();

@@ -1,5 +1,7 @@
 using Interp.Sae.Activations;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Benchmarks;
 
@@ -7,13 +9,13 @@ namespace Interp.Benchmarks;
 internal sealed class Mixtures(int width, int rows, Generator generator) : IActivationSource
 {
     private const int Directions = 2048, On = 16;
-    private readonly Tensor directions = torch.randn([Directions, width], generator).div_(Math.Sqrt(On));
+    private readonly Tensor directions = torch.randn([Directions, width], generator: generator).div_(Math.Sqrt(On));
 
     public IReadOnlyList<string> Hooks => ["mixture"];
 
     public IReadOnlyList<int> Widths => [width];
 
-    public Device Device => Device.CPU;
+    public Device Device => torch.CPU;
 
     public IReadOnlyDictionary<string, string> Description => new Dictionary<string, string>();
 

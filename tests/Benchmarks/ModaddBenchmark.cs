@@ -1,5 +1,7 @@
-using Interp.Circuits.ModularAddition;
-using Interp.Torch;
+using Interp.Studies.ModularAddition;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Benchmarks;
 

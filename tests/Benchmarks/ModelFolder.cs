@@ -1,6 +1,8 @@
 using System.Text.Json;
-using Interp.Torch;
+using Interp.Tensors;
 using Interp.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Benchmarks;
 
@@ -19,7 +21,7 @@ internal sealed class ModelFolder : IDisposable
             var file = shards == 1 ? "model.safetensors" : $"model-{shard + 1:00000}-of-{shards:00000}.safetensors";
             using var scope = torch.NewDisposeScope();
             var part = names.Where((_, at) => at * shards / names.Count == shard)
-                .ToDictionary(pair => pair.Name, pair => (torch.randn(pair.Shape, generator) * 0.02).to(dtype));
+                .ToDictionary(pair => pair.Name, pair => (torch.randn(pair.Shape, generator: generator) * 0.02).to(dtype));
             SafeTensorsWriter.Write(System.IO.Path.Combine(Path, file), part);
             foreach (var name in part.Keys) map.Add(name, file);
         }

@@ -3,7 +3,9 @@ using Interp.Circuits.Metrics;
 using Interp.Circuits.Patching;
 using Interp.Hooks;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Benchmarks;
 
@@ -23,8 +25,8 @@ internal static class PatchingBenchmark
         var config = ForwardBenchmark.Gpt2Small;
         using var model = ModelInitializer.Create(config, generator);
         var (clean, corrupted) =
-            (torch.randint(0, config.DVocab, [1, Positions], generator),
-                torch.randint(0, config.DVocab, [1, Positions], generator));
+            (torch.randint(0, config.DVocab, [1, Positions], generator: generator),
+                torch.randint(0, config.DVocab, [1, Positions], generator: generator));
         var metric = LogitMetric.Difference(1, 2);
         Console.WriteLine($"{config.ModelName}, {Positions} tokens, {torch.get_num_threads()} threads");
         Compare(model, clean, corrupted, metric, rounds, "resid_pre, 12 layers × 15 positions", p => p.ResidPre(), 12);
@@ -72,7 +74,7 @@ internal static class PatchingBenchmark
             return value;
         }
         ));
-        return metric.Of(logits).item<double>();
+        return metric.Of(logits).ToDouble();
     }
 
     /// <summary>GFLOP/s of the matrix products of a block at a number of rows.</summary>

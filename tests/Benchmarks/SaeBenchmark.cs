@@ -4,7 +4,9 @@ using Interp.Models;
 using Interp.Sae.Activations;
 using Interp.Sae.Dictionaries;
 using Interp.Sae.Training;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Benchmarks;
 

@@ -3,7 +3,9 @@ using Interp.Circuits.Graphs;
 using Interp.Circuits.Metrics;
 using Interp.Circuits.Patching;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Attribution;
 

@@ -1,7 +1,9 @@
 using Interp.Circuits.Patching.Engine;
 using Interp.Hooks;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 using ModelPositions = Interp.Models.Components.Positions;
 
 namespace Interp.Circuits.Attribution;
@@ -31,7 +33,7 @@ internal sealed class AttentionCorrection
     private readonly ActivationCache own;
     private readonly ActivationCache other;
     private readonly Dictionary<(PatchKind, bool), Tensor> effects = [];
-    private readonly DisposeScope? owner = DisposeScope.Current;
+    private readonly DisposeScope? owner = torch.CurrentDisposeScope;
 
     internal AttentionCorrection(HookedTransformer model, int layer, ActivationCache own, ActivationCache other,
         Tensor? padding)
@@ -54,7 +56,7 @@ internal sealed class AttentionCorrection
             var group = kind == PatchKind.Key ? model.Config.NHeads / model.Config.KeyValueHeads : 1;
             effect = effect.narrow(0, site.Head * group, group);
         }
-        return (onePosition ? effect.select(1, site.Positions[0]) : effect).sum().item<double>();
+        return (onePosition ? effect.select(1, site.Positions[0]) : effect).sum().ToDouble();
     }
 
     private Tensor Of(PatchKind kind, bool single)

@@ -1,9 +1,11 @@
 using Interp.Circuits.Metrics;
-using Interp.Circuits.Patching;
 using Interp.Circuits.Patching.Engine;
+using Interp.Circuits.Patching;
 using Interp.Hooks;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Attribution;
 
@@ -76,7 +78,7 @@ public sealed class AttributionPatching : PatchingSweeps
         {
             other = source.Values(model, tokens, [.. found.Select(site => site.Point.Name).Distinct()],
                 options.PaddingMask);
-            sourceMetric = source.Logits(model) is { } logits ? metric.Of(logits).item<double>() : null;
+            sourceMetric = source.Logits(model) is { } logits ? metric.Of(logits).ToDouble() : null;
         }
         using var noGrad = torch.no_grad();
         var products = found.Select(site => site.Point.Name).Distinct()
@@ -123,7 +125,7 @@ public sealed class AttributionPatching : PatchingSweeps
         if (site.Positions.Length == 1) Choose(site.Positions[0], "pos", "query");
         Choose(site.Key, "key");
         Choose(site.Neuron, site.Point.Dimensions[^1]);
-        return part.sum().item<double>();
+        return part.sum().ToDouble();
     }
 
     /// <summary>A run of the source, a run, and backward through it, which costs two.</summary>

@@ -3,7 +3,9 @@ using Interp.Circuits.Metrics;
 using Interp.Circuits.Patching;
 using Interp.Hooks;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 using ModelPositions = Interp.Models.Components.Positions;
 
 namespace Interp.Circuits.Attribution;
@@ -101,8 +103,8 @@ internal sealed class ComponentRuns : IDisposable
             ? at
             : c.NHeads + (at / c.NHeads - 1) * c.KeyValueHeads + at % c.NHeads / (c.NHeads / c.KeyValueHeads)),
                 Model.Device);
-        return (qkv.Weight.unflatten(1, heads, c.DHead).index_select(1, index).transpose(0, 1),
-            qkv.Bias?.unflatten(0, heads, c.DHead).index_select(0, index).unsqueeze(1));
+        return (qkv.Weight.SplitDimension(1, heads, c.DHead).index_select(1, index).transpose(0, 1),
+            qkv.Bias?.SplitDimension(0, heads, c.DHead).index_select(0, index).unsqueeze(1));
     }
 
     /// <summary>What heads add [head, batch, pos, d_model] from their z [batch, pos, head, d_head].</summary>

@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Attribution;
 
@@ -23,7 +25,7 @@ internal sealed class EdgeScores(ComponentRuns runs)
         var difference = runs.Difference.narrow(0, first, sources).flatten(1); // [source, batch · pos · d_model]
         var products = difference.mm(gradients.flatten(1).transpose(0, 1)); // [source, receiver]
         sums.narrow(0, first, sources).narrow(1, receiver, gradients.size(0))
-            .add_(products.to(ScalarType.Float64, Device.CPU) * weight);
+            .add_(products.to(ScalarType.Float64, torch.CPU) * weight);
     };
 
     /// <summary>The scores by edge: by receiver, then by source.</summary>

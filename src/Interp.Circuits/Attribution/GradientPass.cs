@@ -1,6 +1,8 @@
 using Interp.Hooks;
 using Interp.Models.Components;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 using ModelPositions = Interp.Models.Components.Positions;
 
 namespace Interp.Circuits.Attribution;
@@ -34,7 +36,7 @@ internal sealed class GradientPass(ComponentRuns runs)
         var value = runs.Metric.Evaluate(runs.Logits(stream));
         if (!value.requires_grad)
             throw new ArgumentException($"{runs.Metric.Name} has no gradient at the logits, which attribution needs");
-        var gradients = torch.autograd.grad([value], [.. watched], allowUnused: true);
+        var gradients = Gradients.Of([value], [.. watched], allowUnused: true);
         foreach (var use in uses) use(gradients);
     }
 
@@ -92,13 +94,13 @@ internal sealed class GradientPass(ComponentRuns runs)
         var (weight, _) = runs.HeadWeights(layer); // [3 · head, d_model, d_head]
         var projected = torch.cat([.. gradients.Select(gradient => gradient ?? Zeros())], 2);
         var normed = projected.permute(2, 0, 1, 3).flatten(1, 2).bmm(weight.transpose(1, 2))
-            .unflatten(1, runs.Batch, runs.Length); // [3 · head, batch, pos, d_model]
+            .SplitDimension(1, runs.Batch, runs.Length); // [3 · head, batch, pos, d_model]
         using var recording = torch.enable_grad();
         var inputs = stream.unsqueeze(0).expand(normed.shape).contiguous().requires_grad_();
         var outputs = runs.Model.BlockAt(layer).NormAttentionInputs(inputs);
         // Without a norm the outputs are the inputs themselves.
         return scope.MoveToOuter(ReferenceEquals(outputs, inputs)
             ? normed
-            : torch.autograd.grad([outputs], [inputs], [normed])[0]!);
+            : Gradients.Of([outputs], [inputs], [normed])[0]!);
     }
 }

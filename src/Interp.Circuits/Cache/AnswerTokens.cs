@@ -1,5 +1,7 @@
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Cache;
 
@@ -46,7 +48,7 @@ public sealed class AnswerTokens
         var found = tensor?.to(ScalarType.Int64, model.Device)
             ?? torch.tensor(text is null ? ids![0] : model.ToSingleToken(text), device: model.Device);
         using var scope = torch.NewDisposeScope();
-        var (low, high) = (found.min().item<long>(), found.max().item<long>());
+        var (low, high) = (found.min().ToInt64(), found.max().ToInt64());
         if (low < 0 || high >= model.Config.OutputSize)
             throw new ArgumentException($"token {(low < 0 ? low : high)} is not among the model's " +
                 $"{model.Config.OutputSize} outputs");

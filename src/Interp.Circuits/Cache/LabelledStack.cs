@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Cache;
 

@@ -1,6 +1,8 @@
 using Interp.Hooks;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Cache;
 
@@ -132,7 +134,7 @@ public static class LogitAttribution
         var d = Before(norm, behind, Directions(model, tokens, incorrectTokens, source.shape[..^2]));
         // d · W_Oᵀ is as small as z: [batch, pos, head, d_head].
         var read = matrix is null ? d.unsqueeze(-2)
-            : d.matmul(matrix.flatten(0, 1).t()).unflatten(-1, matrix.size(0), matrix.size(1));
+            : d.MatMul(matrix.flatten(0, 1).t()).SplitDimension(-1, matrix.size(0), matrix.size(1));
         var along = (source * read).sum(-1).movedim(-1, 0);
         return behind is null ? along : behind.DivideByScale(along.unsqueeze(-1), inPlace: false).squeeze(-1);
     }
@@ -143,7 +145,7 @@ public static class LogitAttribution
         var behind = FrozenNorm.Behind(cache, layer, mlp: true, pos);
         var activations = pos.Apply(cache["post", layer], -2); // [batch, pos, neuron]
         var d = Before(norm, behind, Directions(model, tokens, incorrectTokens, activations.shape[..^1]));
-        var along = (activations * d.matmul(model.W_out(layer).t())).movedim(-1, 0);
+        var along = (activations * d.MatMul(model.W_out(layer).t())).movedim(-1, 0);
         return behind is null ? along : behind.DivideByScale(along.unsqueeze(-1), inPlace: false).squeeze(-1);
     }
 
@@ -184,8 +186,8 @@ public static class LogitAttribution
 
     /// <summary>Components [component, …, d_model] times directions, without a product of their size.</summary>
     private static Tensor Along(Tensor parts, Tensor directions) => directions.dim() == 1
-        ? parts.matmul(directions)
-        : parts.unsqueeze(-2).matmul(directions.unsqueeze(-1)).squeeze(-1).squeeze(-1);
+        ? parts.MatMul(directions)
+        : parts.unsqueeze(-2).MatMul(directions.unsqueeze(-1)).squeeze(-1).squeeze(-1);
 
     private static string Sizes(long[] shape) => string.Join(", ", shape);
 }

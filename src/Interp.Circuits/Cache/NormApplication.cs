@@ -1,6 +1,8 @@
 using Interp.Hooks;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Cache;
 
@@ -64,7 +66,7 @@ public static class NormApplication
         if (!applyWeight) weights = null;
         using var scope = torch.NewDisposeScope();
         if (config.NormalizationType is NormalizationType.LN or NormalizationType.LNPre)
-            return scope.MoveToOuter(F.layer_norm(streams, [config.DModel], weights?.Weight, weights?.Bias,
+            return scope.MoveToOuter(torch.nn.functional.layer_norm(streams, [config.DModel], weights?.Weight, weights?.Bias,
                 config.Eps));
         var wide = streams.to(ScalarType.Float64 == streams.dtype ? ScalarType.Float64 : ScalarType.Float32);
         var normalized = (wide / (wide.square().mean([-1], true) + config.Eps).sqrt()).to(streams.dtype);

@@ -1,5 +1,6 @@
-using Interp.Torch;
-using Interp.Torch.Engine;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Cache;
 
@@ -9,14 +10,14 @@ namespace Interp.Circuits.Cache;
 /// </summary>
 internal sealed class StackBuilder
 {
-    private static readonly Operator BmmOut = Operator.Get("aten::bmm.out");
+    private static readonly Operator BmmOut = new("aten::bmm", "out");
 
     private readonly long[] leading;
     private readonly long width;
     private readonly List<string> labels = [];
     private readonly List<Tensor> pieces = [];
     private readonly Tensor? whole;
-    private readonly DisposeScope? owner = DisposeScope.Current;
+    private readonly DisposeScope? owner = torch.CurrentDisposeScope;
     private long filled;
 
     /// <param name="count">Components.</param>
@@ -50,7 +51,7 @@ internal sealed class StackBuilder
     {
         using var scope = torch.NewDisposeScope();
         var count = left.size(0);
-        if (whole is not null) BmmOut.CallInPlace(left, right, Next(count).view(count, left.size(1), width));
+        if (whole is not null) BmmOut.InPlace(left, right, Next(count).view(count, left.size(1), width));
         Finish(names, count, () => left.bmm(right).view([count, .. leading, width]), then);
     }
 

@@ -1,6 +1,8 @@
 using Interp.Hooks;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Cache;
 
@@ -59,7 +61,7 @@ internal sealed class StreamReader
     }
 
     /// <summary>Rows [..., d_model] of the stream as the reader sees them, but for the norm.</summary>
-    internal Tensor See(Tensor rows) => directions is null ? rows : rows.matmul(directions);
+    internal Tensor See(Tensor rows) => directions is null ? rows : rows.MatMul(directions);
 
     /// <summary>
     /// What attention or MLP of a layer write with, [..., d_model], as the reader sees it, and what is left to do with
@@ -70,7 +72,7 @@ internal sealed class StreamReader
         var behind = FrozenNorm.Behind(cache, layer, mlp, pos);
         if (behind is null) return (See(matrix), null);
         if (directions is null) return (matrix, (parts, inPlace) => behind.Apply(parts, inPlace));
-        return (matrix.matmul(behind.PullBack(directions.t()).t()), behind.DivideByScale);
+        return (matrix.MatMul(behind.PullBack(directions.t()).t()), behind.DivideByScale);
     }
 
     /// <summary>The finished stack: the norm is last, for everything at once.</summary>

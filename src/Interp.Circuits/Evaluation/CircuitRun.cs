@@ -2,9 +2,11 @@ using Interp.Circuits.Attribution;
 using Interp.Circuits.Graphs;
 using Interp.Circuits.Patching.Engine;
 using Interp.Hooks;
-using Interp.Models;
 using Interp.Models.Components;
-using Interp.Torch;
+using Interp.Models;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 using ModelPositions = Interp.Models.Components.Positions;
 
 namespace Interp.Circuits.Evaluation;
@@ -59,13 +61,13 @@ internal sealed class CircuitRun
             if (written is not null) scope.MoveToOuter(written);
         }
         stream = Input(Shape.ReceiverCount - 1, stream);
-        return [.. runs.Logits(stream).unflatten(0, Circuits, runs.Batch).unbind(0).Select(Evaluate)];
+        return [.. runs.Logits(stream).SplitDimension(0, Circuits, runs.Batch).unbind(0).Select(Evaluate)];
     }
 
     private double Evaluate(Tensor logits)
     {
         using var value = runs.Metric.Evaluate(logits);
-        return value.item<double>();
+        return value.ToDouble();
     }
 
     private bool AnyMissingFrom(int receiver) => lastReceiver >= receiver;
@@ -104,7 +106,7 @@ internal sealed class CircuitRun
         var (weight, bias) = runs.HeadWeights(layer);
         var projected = normed.flatten(1, 2).bmm(weight); // [3 · head, circuit · batch · pos, d_head]
         if (bias is not null) projected = projected + bias;
-        var parts = projected.unflatten(1, stream.size(0), runs.Length).permute(1, 2, 0, 3).contiguous();
+        var parts = projected.SplitDimension(1, stream.size(0), runs.Length).permute(1, 2, 0, 3).contiguous();
         var heads = Shape.NHeads;
         return (parts.narrow(2, 0, heads), parts.narrow(2, heads, heads), parts.narrow(2, 2 * heads, heads));
     }
@@ -127,7 +129,7 @@ internal sealed class CircuitRun
     {
         written ??= torch.zeros([Circuits, Shape.SourceCount - shared, Width], outputs.dtype, outputs.device);
         var count = outputs.size(0);
-        var difference = runs.Source.narrow(0, source, count).unsqueeze(1) - outputs.unflatten(1, Circuits, runs.Batch);
+        var difference = runs.Source.narrow(0, source, count).unsqueeze(1) - outputs.SplitDimension(1, Circuits, runs.Batch);
         written.narrow(1, source - shared, count).copy_(difference.transpose(0, 1).flatten(2));
     }
 
@@ -145,7 +147,7 @@ internal sealed class CircuitRun
         var before = Math.Min(shared, sources);
         var weights = torch.tensor(lacks, [count, Circuits, sources], device: Model.Device).to(runs.Difference.dtype);
         var known = runs.Difference.narrow(0, 0, before).flatten(1); // [source, batch · pos · d_model]
-        var changes = weights.narrow(2, 0, before).reshape(-1, before).mm(known).unflatten(0, count, Circuits);
+        var changes = weights.narrow(2, 0, before).reshape(-1, before).mm(known).SplitDimension(0, count, Circuits);
         if (sources > before)
         {
             var later = weights.narrow(2, before, sources - before).transpose(0, 1); // [circuit, receiver, source]

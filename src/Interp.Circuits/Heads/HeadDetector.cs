@@ -1,7 +1,9 @@
 using Interp.Circuits.Cache;
 using Interp.Hooks;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Heads;
 
@@ -82,7 +84,7 @@ public static class HeadDetector
             throw new ArgumentException(
                 $"the pattern is [{string.Join(", ", pattern.shape)}]; for a text of {length} tokens it must be " +
                 $"[{length}, {length}]");
-        if (!pattern.tril().equal(pattern))
+        if (!pattern.tril().Equals(pattern))
             throw new ArgumentException("the pattern looks at later tokens; it must be a lower triangle [query, key]");
     }
 

@@ -1,5 +1,7 @@
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Heads;
 
@@ -65,7 +67,7 @@ public sealed class RepeatedSequences : IDisposable
         var known = torch.tensor(vocabulary);
         var rows = Enumerable.Range(0, options.Sequences).Select(_ =>
         {
-            var once = known.index_select(0, torch.randperm(vocabulary.Length, generator).narrow(0, 0, period));
+            var once = known.index_select(0, torch.randperm(vocabulary.Length, generator: generator).narrow(0, 0, period));
             var row = once.repeat(repeats);
             return front.Length == 0 ? row : torch.cat([torch.tensor(front), row]);
         }).ToArray();

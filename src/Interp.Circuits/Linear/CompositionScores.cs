@@ -1,5 +1,7 @@
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Linear;
 
@@ -45,7 +47,7 @@ public static class CompositionScores
         var r = right.CollapseR().flatten(0, Math.Max(rights.Length - 1, 0)); // [m, middle, rank]
         if (lefts.Length == 0) l = left.CollapseL().unsqueeze(0);
         if (rights.Length == 0) r = right.CollapseR().unsqueeze(0);
-        var products = l.unsqueeze(1).matmul(r.unsqueeze(0)); // [n, m, rank, rank]
+        var products = l.unsqueeze(1).MatMul(r.unsqueeze(0)); // [n, m, rank, rank]
         var norms = torch.linalg.matrix_norm(l).unsqueeze(1) * torch.linalg.matrix_norm(r).unsqueeze(0);
         return scope.MoveToOuter((torch.linalg.matrix_norm(products) / norms).view([.. lefts, .. rights]));
     }
@@ -64,8 +66,8 @@ public static class CompositionScores
         using var scope = torch.NewDisposeScope();
         var (wide, narrow) = (model.Config.DModel, model.Config.DHead);
         FactoredMatrix Random() =>
-            new(torch.randn([samples, wide, narrow], generator), torch.randn([samples, narrow, wide], generator));
+            new(torch.randn([samples, wide, narrow], generator: generator), torch.randn([samples, narrow, wide], generator: generator));
         var (deviation, mean) = Of(Random(), Random()).std_mean([0]);
-        return (mean.item<float>(), deviation.item<float>());
+        return (mean.ToSingle(), deviation.ToSingle());
     }
 }

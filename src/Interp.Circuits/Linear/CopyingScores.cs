@@ -1,6 +1,8 @@
 using Interp.Circuits.Cache;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Linear;
 
@@ -23,7 +25,7 @@ public static class CopyingScores
                 "outputs: it cannot copy");
         using var scope = torch.NewDisposeScope();
         var scores = Enumerable.Range(0, model.Config.NLayers).Select(layer =>
-            Score(new FactoredMatrix(model.W_E.matmul(model.OV(layer).A), model.OV(layer).B.matmul(model.W_U))))
+            Score(new FactoredMatrix(model.W_E.MatMul(model.OV(layer).A), model.OV(layer).B.MatMul(model.W_U))))
                 .ToArray();
         return new LabelledStack(scope.MoveToOuter(torch.cat(scores)), model.AllHeadLabels());
     }
@@ -33,6 +35,6 @@ public static class CopyingScores
     {
         using var scope = torch.NewDisposeScope();
         var values = matrix.Eigenvalues(); // [.., inner]
-        return scope.MoveToOuter(values.real().sum(-1) / values.abs().sum(-1));
+        return scope.MoveToOuter(values.real.sum(-1) / values.abs().sum(-1));
     }
 }

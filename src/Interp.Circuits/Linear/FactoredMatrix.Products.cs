@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Linear;
 
@@ -25,7 +27,7 @@ public sealed partial class FactoredMatrix
     public FactoredMatrix Matmul(Tensor right)
     {
         RequireMatrix(right, right.dim() > 1 ? right.size(-2) : -1, RightDim, "on the right");
-        return new FactoredMatrix(A, B.matmul(right));
+        return new FactoredMatrix(A, B.MatMul(right));
     }
 
     /// <summary>A plain matrix [.., k, left] times this one.</summary>
@@ -33,7 +35,7 @@ public sealed partial class FactoredMatrix
     public FactoredMatrix MatmulLeft(Tensor left)
     {
         RequireMatrix(left, left.size(-1), LeftDim, "on the left");
-        return new FactoredMatrix(left.matmul(A), B);
+        return new FactoredMatrix(left.MatMul(A), B);
     }
 
     /// <summary>The product with another factored matrix.</summary>
@@ -42,11 +44,11 @@ public sealed partial class FactoredMatrix
     {
         if (RightDim != right.LeftDim) throw new ArgumentException($"{this} times {right} has no product");
         using var scope = torch.NewDisposeScope();
-        var between = B.matmul(right.A); // [.., inner, inner of the other]
+        var between = B.MatMul(right.A); // [.., inner, inner of the other]
         // The product passes through both ranks; it is kept at the lower one.
         var product = InnerDim <= right.InnerDim
-            ? new FactoredMatrix(A, between.matmul(right.B))
-            : new FactoredMatrix(A.matmul(between), right.B);
+            ? new FactoredMatrix(A, between.MatMul(right.B))
+            : new FactoredMatrix(A.MatMul(between), right.B);
         return product.MoveToOuter(scope);
     }
 
@@ -59,7 +61,7 @@ public sealed partial class FactoredMatrix
                 $"rows [{Sizes(rows)}] cannot go through {this}; they must be [.., {LeftDim}] and the matrix without " +
                 "batches");
         using var scope = torch.NewDisposeScope();
-        return scope.MoveToOuter(rows.matmul(A).matmul(B));
+        return scope.MoveToOuter(rows.MatMul(A).MatMul(B));
     }
 
     internal FactoredMatrix MoveToOuter(DisposeScope scope)

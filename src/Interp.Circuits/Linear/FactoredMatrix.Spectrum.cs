@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Linear;
 
@@ -17,9 +19,9 @@ public sealed partial class FactoredMatrix
     {
         using var scope = torch.NewDisposeScope();
         var (qa, ra) = torch.linalg.qr(A);
-        var (qb, rb) = torch.linalg.qr(B.mT());
-        var (u, s, vh) = torch.linalg.svd(ra.matmul(rb.mT()), fullMatrices: false);
-        return (scope.MoveToOuter(qa.matmul(u)), scope.MoveToOuter(s), scope.MoveToOuter(vh.matmul(qb.mT())));
+        var (qb, rb) = torch.linalg.qr(B.mT);
+        var (u, s, vh) = torch.linalg.svd(ra.MatMul(rb.mT), fullMatrices: false);
+        return (scope.MoveToOuter(qa.MatMul(u)), scope.MoveToOuter(s), scope.MoveToOuter(vh.MatMul(qb.mT)));
     }
 
     /// <summary>The singular values [.., rank], falling.</summary>
@@ -53,7 +55,7 @@ public sealed partial class FactoredMatrix
         if (LeftDim != RightDim)
             throw new InvalidOperationException($"a trace needs a square product, and this is {LeftDim} × {RightDim}");
         using var scope = torch.NewDisposeScope();
-        return scope.MoveToOuter((A * B.mT()).sum([-2, -1]));
+        return scope.MoveToOuter((A * B.mT).sum([-2, -1]));
     }
 
     /// <summary>The same matrix with even factors, U √S and √S Vh: both orthogonal but for the same scales.</summary>
@@ -87,9 +89,9 @@ public sealed partial class FactoredMatrix
     private Tensor Core()
     {
         var (qa, ra) = torch.linalg.qr(A);
-        var (qb, rb) = torch.linalg.qr(B.mT());
+        var (qb, rb) = torch.linalg.qr(B.mT);
         qa.Dispose();
         qb.Dispose();
-        return ra.matmul(rb.mT());
+        return ra.MatMul(rb.mT);
     }
 }

@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Linear;
 
@@ -44,7 +46,7 @@ public sealed partial class FactoredMatrix
     public long[] Shape => [.. A.shape[..^1], B.size(-1)];
 
     /// <summary>The number of dimensions of the product.</summary>
-    public int Dim => A.dim();
+    public int Dim => (int)A.dim();
 
     /// <summary>Rows of the product.</summary>
     public long LeftDim => A.size(-2);
@@ -58,18 +60,18 @@ public sealed partial class FactoredMatrix
     public long RightDim => B.size(-1);
 
     /// <summary>The product itself, formed.</summary>
-    public Tensor AB => A.matmul(B);
+    public Tensor AB => A.MatMul(B);
 
     /// <summary>
     /// The small product the other way round [.., inner, inner], which has the same eigenvalues but for zeros.
     /// </summary>
     /// <exception cref="InvalidOperationException">The product is not square.</exception>
     public Tensor BA => LeftDim == RightDim
-        ? B.matmul(A)
+        ? B.MatMul(A)
         : throw new InvalidOperationException($"B · A needs a square product, and this is {LeftDim} × {RightDim}");
 
     /// <summary>The transposed matrix, Bᵀ · Aᵀ.</summary>
-    public FactoredMatrix T => new(B.mT(), A.mT());
+    public FactoredMatrix T => new(B.mT, A.mT);
 
     /// <summary>
     /// A part: batches first, then rows, then columns, as for a tensor; one row or column stays a matrix of one.
@@ -81,9 +83,9 @@ public sealed partial class FactoredMatrix
             var leading = Math.Min(indices.Length, Dim - 2);
             if (indices.Length > Dim)
                 throw new ArgumentException($"{indices.Length} indices for a factored matrix of {Dim} dimensions");
-            var (a, b) = (A[indices[..leading]], B[indices[..leading]]);
+            var (a, b) = (A[indices[..leading].ToArray()], B[indices[..leading].ToArray()]);
             if (indices.Length > Dim - 2) a = Rows(a, indices[Dim - 2]);
-            if (indices.Length == Dim) b = Rows(b.mT(), indices[Dim - 1]).mT();
+            if (indices.Length == Dim) b = Rows(b.mT, indices[Dim - 1]).mT;
             return new FactoredMatrix(a, b);
         }
     }
@@ -100,7 +102,7 @@ public sealed partial class FactoredMatrix
 
     /// <summary>The upper left corner of the product [.., k, k], for a look at it.</summary>
     public Tensor Corner(long k = 3) =>
-        A.narrow(-2, 0, Math.Min(k, LeftDim)).matmul(B.narrow(-1, 0, Math.Min(k, RightDim)));
+        A.narrow(-2, 0, Math.Min(k, LeftDim)).MatMul(B.narrow(-1, 0, Math.Min(k, RightDim)));
 
     /// <inheritdoc/>
     public override string ToString() => $"factored matrix [{string.Join(", ", Shape)}] of rank at most {InnerDim}";

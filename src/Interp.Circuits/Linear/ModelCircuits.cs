@@ -1,5 +1,7 @@
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Linear;
 
@@ -13,7 +15,7 @@ public static class ModelCircuits
 {
     /// <summary>W_Q W_Kᵀ of the heads of a layer [head, d_model, d_model].</summary>
     public static FactoredMatrix QK(this HookedTransformer model, int layer) =>
-        new(model.W_Q(layer), ByHead(model, model.W_K(layer)).mT());
+        new(model.W_Q(layer), ByHead(model, model.W_K(layer)).mT);
 
     /// <summary>W_Q W_Kᵀ of a head [d_model, d_model].</summary>
     public static FactoredMatrix QK(this HookedTransformer model, int layer, int head) =>

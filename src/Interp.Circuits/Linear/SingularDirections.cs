@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Linear;
 
@@ -15,7 +17,7 @@ public sealed record SingularDirections(Tensor Directions, Tensor SingularValues
     {
         using var scope = torch.NewDisposeScope();
         var row = Logits.select(0, direction);
-        var (values, tokens) = row.topk(Math.Min(count, row.numel()), largest: !opposite);
+        var (values, tokens) = row.topk((int)Math.Min(count, row.numel()), largest: !opposite);
         return [.. tokens.ToArray<long>().Zip(values.to(ScalarType.Float64).ToArray<double>())];
     }
 }

@@ -1,5 +1,7 @@
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Linear;
 
@@ -36,7 +38,7 @@ public static class SvdInterpreter
         var (s, vh) = kind == SingularVectorKind.OV ? OfHead(model, layer, head!.Value) : OfMlp(model, kind, layer);
         var kept = Math.Min(count, s.size(0));
         var directions = vh.narrow(0, 0, kept);
-        var logits = directions.matmul(model.W_U);
+        var logits = directions.MatMul(model.W_U);
         return new SingularDirections(
             scope.MoveToOuter(directions), scope.MoveToOuter(s.narrow(0, 0, kept)), scope.MoveToOuter(logits));
     }

@@ -1,5 +1,7 @@
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Linear;
 
@@ -45,7 +47,7 @@ public static class TokenCircuits
         var moved = model.FullOV(layer, head).AB; // [source, output]
         var (raised, outputs) = (moved - moved.mean([1], keepdim: true)).max(1); // [source]
         var strength = attention * raised.unsqueeze(0);
-        var (_, places) = strength.flatten().topk(Math.Min(count, strength.numel()));
+        var (_, places) = strength.flatten().topk((int)Math.Min(count, strength.numel()));
         var sources = places.remainder(tokens);
         var (output, logit) = (outputs[sources].ToArray<long>(), raised[sources].ToArray<float>());
         var looks = attention.flatten()[places].ToArray<float>();

@@ -1,6 +1,8 @@
 using Interp.Hooks;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Patching;
 
@@ -97,7 +99,7 @@ public abstract class PatchSource
         internal override ActivationCache Values(HookedTransformer model, Tensor tokens,
             IReadOnlyCollection<string> names, Tensor? paddingMask) =>
             Map(model.CacheOnly(tokens, names, new ForwardOptions { PaddingMask = paddingMask }), model,
-                torch.zeros_like);
+                value => torch.zeros_like(value));
     }
 
     private sealed class MeanSource(Tensor reference, bool byPosition) : PatchSource
@@ -123,7 +125,7 @@ public abstract class PatchSource
             IReadOnlyCollection<string> names, Tensor? paddingMask)
         {
             var drawn =
-                torch.randint(0, Checked(reference, tokens).size(0), [tokens.size(0)], generator).to(reference.device);
+                torch.randint(0, Checked(reference, tokens).size(0), [tokens.size(0)], generator: generator).to(reference.device);
             return model.CacheOnly(reference.index_select(0, drawn), names);
         }
     }

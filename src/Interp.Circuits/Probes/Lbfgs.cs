@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Probes;
 
@@ -28,23 +30,23 @@ internal static class Lbfgs
         for (var iteration = 0; iteration < maxIterations; iteration++)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (gradient.abs().max().item<double>() <= tolerance) return (iteration, true);
+            if (gradient.abs().max().ToDouble() <= tolerance) return (iteration, true);
             using var inner = torch.NewDisposeScope();
             var direction = Direction(gradient, history);
-            var slope = direction.dot(gradient).item<double>();
-            var size = history.Count == 0 ? Math.Min(1, 1 / gradient.norm().item<double>()) : 1.0;
+            var slope = direction.dot(gradient).ToDouble();
+            var size = history.Count == 0 ? Math.Min(1, 1 / gradient.norm().ToDouble()) : 1.0;
             var found = Backtrack(x, direction, value, slope, size, evaluate);
             // No lower value within rounding: this is the minimum that the arithmetic can reach.
             if (found is not { } next) return (iteration, false);
             var (step, change) = (next.X - x, next.Gradient - gradient);
-            var product = step.dot(change).item<double>();
+            var product = step.dot(change).ToDouble();
             x.copy_(next.X);
             (value, gradient) = (next.Value, inner.MoveToOuter(next.Gradient));
-            if (product <= 1e-14 * change.norm().item<double>() * step.norm().item<double>()) continue;
+            if (product <= 1e-14 * change.norm().ToDouble() * step.norm().ToDouble()) continue;
             history.Enqueue((inner.MoveToOuter(step), inner.MoveToOuter(change), product));
             if (history.Count > Memory) Free(history.Dequeue());
         }
-        return (maxIterations, gradient.abs().max().item<double>() <= tolerance);
+        return (maxIterations, gradient.abs().max().ToDouble() <= tolerance);
     }
 
     /// <summary>−H · gradient with the inverse Hessian H that the last steps show (two-loop recursion).</summary>
@@ -55,13 +57,13 @@ internal static class Lbfgs
         var alphas = new double[pairs.Length];
         for (var k = pairs.Length - 1; k >= 0; k--)
         {
-            alphas[k] = pairs[k].Step.dot(q).item<double>() / pairs[k].Product;
+            alphas[k] = pairs[k].Step.dot(q).ToDouble() / pairs[k].Product;
             q.add_(pairs[k].Change, -alphas[k]);
         }
-        if (pairs.Length > 0) q.mul_(pairs[^1].Product / pairs[^1].Change.dot(pairs[^1].Change).item<double>());
+        if (pairs.Length > 0) q.mul_(pairs[^1].Product / pairs[^1].Change.dot(pairs[^1].Change).ToDouble());
         for (var k = 0; k < pairs.Length; k++)
         {
-            var beta = pairs[k].Change.dot(q).item<double>() / pairs[k].Product;
+            var beta = pairs[k].Change.dot(q).ToDouble() / pairs[k].Product;
             q.add_(pairs[k].Step, alphas[k] - beta);
         }
         return q.neg_();

@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Probes;
 
@@ -60,13 +62,13 @@ public sealed class LogisticProbe : IProbe
         var (outputs, width) = (classes == 2 ? 1 : classes, x.size(1));
         var parameters = torch.zeros([outputs * (width + 1)], ScalarType.Float64, features.device);
         var targets = classes == 2
-            ? y.to(ScalarType.Float64).unsqueeze(1) : F.one_hot(y, classes).to(ScalarType.Float64);
+            ? y.to(ScalarType.Float64).unsqueeze(1) : torch.nn.functional.one_hot(y, classes).to(ScalarType.Float64);
         var (steps, converged) = Lbfgs.Minimize(parameters, p => Loss(p, x, targets, outputs, options),
             options.Tolerance, options.MaxIterations, cancellation);
         var all = parameters.view(outputs, width + 1);
         // From standardized features back to those that came.
         var weight = all.narrow(1, 0, width) / scale;
-        var bias = all.select(1, width) - weight.matmul(mean);
+        var bias = all.select(1, width) - weight.MatMul(mean);
         return new LogisticProbe(scope.MoveToOuter(weight),
             scope.MoveToOuter(options.Bias ? bias : torch.zeros_like(bias)), classes, steps, converged);
     }
@@ -75,7 +77,7 @@ public sealed class LogisticProbe : IProbe
     public Tensor Logits(Tensor features)
     {
         using var scope = torch.NewDisposeScope();
-        var scores = features.to(ScalarType.Float64).matmul(Weight.t()) + Bias; // [n, outputs]
+        var scores = features.to(ScalarType.Float64).MatMul(Weight.t()) + Bias; // [n, outputs]
         return scope.MoveToOuter(Classes == 2 ? torch.cat([torch.zeros_like(scores), scores], 1) : scores);
     }
 
@@ -90,7 +92,7 @@ public sealed class LogisticProbe : IProbe
     {
         if (!standardize)
             return (x, torch.zeros([x.size(1)], x.dtype, x.device), torch.ones([x.size(1)], x.dtype, x.device));
-        var (scale, mean) = x.std_mean([0], correction: 0);
+        var (scale, mean) = x.std_mean([0], unbiased: false);
         // A feature that never changes tells nothing; it is left as zero.
         scale = scale.masked_fill(scale.lt(1e-12), 1.0);
         return ((x - mean) / scale, mean, scale);
@@ -104,14 +106,14 @@ public sealed class LogisticProbe : IProbe
         var width = x.size(1);
         var all = parameters.view(outputs, width + 1);
         var (weight, bias) = (all.narrow(1, 0, width), all.select(1, width));
-        var scores = x.matmul(weight.t()) + bias;
+        var scores = x.MatMul(weight.t()) + bias;
         var (losses, probabilities) = outputs == 1
-            ? (F.softplus(scores) - scores * targets, scores.sigmoid())
+            ? (torch.nn.functional.softplus(scores) - scores * targets, scores.sigmoid())
             : (-(scores.log_softmax(1) * targets).sum(1), scores.softmax(1));
         var value = losses.mean() + 0.5 * options.L2 * weight.square().sum();
         var error = (probabilities - targets) / (double)x.size(0); // [n, outputs]
-        var slope = error.t().matmul(x) + options.L2 * weight;
+        var slope = error.t().MatMul(x) + options.L2 * weight;
         var ofBias = options.Bias ? error.sum([0]) : torch.zeros_like(bias);
-        return (value.item<double>(), scope.MoveToOuter(torch.cat([slope, ofBias.unsqueeze(1)], 1).flatten()));
+        return (value.ToDouble(), scope.MoveToOuter(torch.cat([slope, ofBias.unsqueeze(1)], 1).flatten()));
     }
 }

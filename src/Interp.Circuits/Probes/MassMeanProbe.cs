@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Probes;
 
@@ -50,7 +52,7 @@ public sealed class MassMeanProbe : IProbe
         var (ones, zeros) = (Mean(x, second), Mean(x, 1 - second));
         var direction = ones - zeros;
         var reader = covariance ? Tilt(x, second, ones, zeros, direction) : direction.clone();
-        var offset = ((ones + zeros) / 2).dot(reader).item<double>();
+        var offset = ((ones + zeros) / 2).dot(reader).ToDouble();
         return new MassMeanProbe(scope.MoveToOuter(direction), scope.MoveToOuter(reader), offset);
     }
 
@@ -58,7 +60,7 @@ public sealed class MassMeanProbe : IProbe
     public Tensor Logits(Tensor features)
     {
         using var scope = torch.NewDisposeScope();
-        var scores = features.to(ScalarType.Float64).matmul(reader) - offset; // [n]
+        var scores = features.to(ScalarType.Float64).MatMul(reader) - offset; // [n]
         return scope.MoveToOuter(torch.stack([torch.zeros_like(scores), scores], 1));
     }
 
@@ -69,16 +71,16 @@ public sealed class MassMeanProbe : IProbe
         reader.Dispose();
     }
 
-    private static Tensor Mean(Tensor x, Tensor weights) => weights.matmul(x) / weights.sum();
+    private static Tensor Mean(Tensor x, Tensor weights) => weights.MatMul(x) / weights.sum();
 
     /// <summary>Σ⁻¹ θ with the covariance of what is left when every row's class mean is taken off.</summary>
     private static Tensor Tilt(Tensor x, Tensor second, Tensor ones, Tensor zeros, Tensor direction)
     {
         var means = second.unsqueeze(1) * ones + (1 - second).unsqueeze(1) * zeros;
         var within = x - means;
-        var sigma = within.t().matmul(within) / (double)x.size(0);
+        var sigma = within.t().MatMul(within) / (double)x.size(0);
         // Where nothing varies within the classes the difference counts much, but not infinitely much.
-        var floor = Ridge * x.var([0], correction: 0).mean();
+        var floor = Ridge * x.var([0], unbiased: false).mean();
         return torch.linalg.solve(sigma + floor * torch.eye(x.size(1), dtype: x.dtype, device: x.device), direction);
     }
 }

@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Probes;
 
@@ -20,7 +22,7 @@ public sealed record ProbeData(Tensor Features, Tensor Labels)
         if (testShare is not (> 0 and < 1))
             throw new ArgumentException($"the share for the test is {testShare}; it must be between 0 and 1");
         using var scope = torch.NewDisposeScope();
-        var all = labels.to(ScalarType.Int64, Device.CPU).ToArray<long>();
+        var all = labels.to(ScalarType.Int64, torch.CPU).ToArray<long>();
         var (train, test) = (new List<long>(), new List<long>());
         foreach (var group in Enumerable.Range(0, all.Length).GroupBy(row => all[row]).OrderBy(group => group.Key))
         {
@@ -28,7 +30,7 @@ public sealed record ProbeData(Tensor Features, Tensor Labels)
             if (rows.Length < 2)
                 throw new ArgumentException($"class {group.Key} has {rows.Length} example; a split needs two of " +
                     "every class at least");
-            var order = torch.randperm(rows.Length, generator).ToArray<long>();
+            var order = torch.randperm(rows.Length, generator: generator).ToArray<long>();
             var kept = Math.Clamp((int)Math.Round(rows.Length * testShare), 1, rows.Length - 1);
             test.AddRange(order.Take(kept).Select(k => (long)rows[k]));
             train.AddRange(order.Skip(kept).Select(k => (long)rows[k]));
@@ -56,10 +58,10 @@ public sealed record ProbeData(Tensor Features, Tensor Labels)
         if (labels.dtype.IsFloatingPoint())
             throw new ArgumentException($"labels must be integers, got {labels.dtype.TorchName()}");
         using var scope = torch.NewDisposeScope();
-        if (!features.isfinite().all().item<bool>())
+        if (!features.isfinite().all().ToBoolean())
             throw new ArgumentException("features hold infinities or not-a-numbers");
         var wide = labels.to(ScalarType.Int64);
-        var (low, high) = (wide.min().item<long>(), wide.max().item<long>());
+        var (low, high) = (wide.min().ToInt64(), wide.max().ToInt64());
         if (low < 0) throw new ArgumentException($"labels count from 0, got {low}");
         return high >= 1 && low != high
             ? checked((int)high + 1)

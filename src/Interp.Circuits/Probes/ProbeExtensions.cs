@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Probes;
 
@@ -24,6 +26,6 @@ public static class ProbeExtensions
     {
         using var scope = torch.NewDisposeScope();
         var right = probe.Predict(features).eq(labels.to(ScalarType.Int64, features.device));
-        return right.to(ScalarType.Float64).mean().item<double>();
+        return right.to(ScalarType.Float64).mean().ToDouble();
     }
 }

@@ -1,6 +1,8 @@
 using Interp.Hooks;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Probes;
 
@@ -36,7 +38,7 @@ public static class ProbeSweep
         using var noGrad = torch.no_grad();
         using var generator = new Generator(options.Seed);
         var (train, test) = ProbeData.SplitRows(labels, options.TestShare, generator);
-        var shuffled = labels.index_select(0, torch.randperm(labels.size(0), generator).to(labels.device));
+        var shuffled = labels.index_select(0, torch.randperm(labels.size(0), generator: generator).to(labels.device));
         var positions = options.Positions.Positions(tokens.size(1));
         var activations = Collect(model, tokens, options, cancellation);
         var scores = new List<ProbeScore>();
@@ -85,7 +87,7 @@ public static class ProbeSweep
         var chance = new ProbeData(features, shuffled);
         using var probe = Fit(fitted, options, cancellation);
         using var control = Fit(chance.At(train), options, cancellation);
-        var counts = kept.Labels.to(ScalarType.Int64).bincount().max().item<long>();
+        var counts = kept.Labels.to(ScalarType.Int64).bincount(null).max().ToInt64();
         return new ProbeScore("", 0, 0, probe.Accuracy(fitted.Features, fitted.Labels),
             probe.Accuracy(kept.Features, kept.Labels),
             control.Accuracy(kept.Features, chance.At(test).Labels), (double)counts / kept.Labels.size(0),

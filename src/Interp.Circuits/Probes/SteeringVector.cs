@@ -1,7 +1,9 @@
 using Interp.Hooks;
 using Interp.Interventions;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Probes;
 
@@ -27,7 +29,7 @@ namespace Interp.Circuits.Probes;
 public sealed record SteeringVector(string Hook, Tensor Direction, double Separation) : IDisposable
 {
     /// <summary>The length of the direction.</summary>
-    public double Norm => Direction.norm().item<float>();
+    public double Norm => Direction.norm().ToSingle();
 
     /// <summary>The difference of means between two sets of texts.</summary>
     /// <param name="model">The model.</param>
@@ -47,7 +49,7 @@ public sealed record SteeringVector(string Hook, Tensor Direction, double Separa
         using var noGrad = torch.no_grad();
         var (plus, minus) = (Rows(model, name, positive, position), Rows(model, name, negative, position)); // [text, d]
         var direction = plus.mean([0]) - minus.mean([0]);
-        var separation = Cohen(plus.matmul(direction), minus.matmul(direction));
+        var separation = Cohen(plus.MatMul(direction), minus.MatMul(direction));
         return new SteeringVector(name, scope.MoveToOuter(direction), separation);
     }
 
@@ -73,10 +75,10 @@ public sealed record SteeringVector(string Hook, Tensor Direction, double Separa
 
     private static double Cohen(Tensor plus, Tensor minus)
     {
-        var difference = (plus.mean() - minus.mean()).item<float>();
+        var difference = (plus.mean() - minus.mean()).ToSingle();
         var (n, m) = (plus.size(0), minus.size(0));
         if (n < 2 || m < 2) return double.NaN;
-        var pooled = ((n - 1) * plus.var().item<float>() + (m - 1) * minus.var().item<float>()) / (n + m - 2);
+        var pooled = ((n - 1) * plus.var().ToSingle() + (m - 1) * minus.var().ToSingle()) / (n + m - 2);
         return difference / Math.Sqrt(pooled);
     }
 }

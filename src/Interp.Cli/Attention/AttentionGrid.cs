@@ -1,3 +1,4 @@
+using Interp.Circuits.Heads;
 using Interp.Cli.Output;
 
 namespace Interp.Cli.Attention;

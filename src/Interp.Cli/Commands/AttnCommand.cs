@@ -1,11 +1,11 @@
 using System.CommandLine;
+using Interp.Circuits.Heads;
 using Interp.Cli.Attention;
 using Interp.Cli.Help;
 using Interp.Cli.Json;
 using Interp.Cli.Models;
 using Interp.Cli.Options;
-using Interp.Cli.Output;
-using Interp.Reports;
+using Interp.Studies.Pages;
 
 namespace Interp.Cli.Commands;
 
@@ -44,15 +44,16 @@ internal sealed class AttnCommand : ModelCommand
         var input = _input.Read(arguments, model);
         var ids = input.Ids;
         if (input.Bos is { } bos) Context.Console.Note("bos: " + bos);
-        var patterns = AttentionPatterns.Of(model, ids);
+        var patterns = AttentionPatterns.Of(model.Model, ids);
         var console = Context.Console;
-        if (arguments.GetValue(_json)) console.Json(patterns.ToJson(ids), CliJson.Shapes.AttentionJson);
+        if (arguments.GetValue(_json)) console.Json(AttentionJson.Of(patterns, ids), CliJson.Shapes.AttentionJson);
         else if (arguments.GetValue(_layer) is { } layer) AttentionGrid.Write(patterns, layer, arguments.GetValue(_head)!.Value, console);
         else AttentionSummary.Write(patterns, console);
 
         if (arguments.GetValue(_html) is { } file)
         {
-            Report(patterns, model, ids, file).Save(file);
+            AttentionReport.Create(model.Model, patterns,
+                $"interp attn {model.Path} --ids {string.Join(',', ids)} --html {file}").Save(file);
             console.Note($"wrote {file}");
         }
         else if (console.Terminal.DataIsTerminal)
@@ -61,14 +62,5 @@ internal sealed class AttnCommand : ModelCommand
         }
 
         return ExitCode.Ok;
-    }
-
-    private static Report Report(AttentionPatterns patterns, LoadedModel model, long[] ids, string file)
-    {
-        var report = ModelReport.Create(
-            $"Attention of {model.Config.ModelName}", $"interp attn {model.Path} --ids {string.Join(',', ids)} --html {file}", model);
-        report.AddSection("What the heads attend to")
-            .Add(new AttentionView("Attention patterns", patterns.Tokens, patterns.Layers, patterns.Heads, patterns.Values));
-        return report;
     }
 }

@@ -9,7 +9,10 @@ using Interp.Cli.Models;
 using Interp.Cli.Options;
 using Interp.Cli.Output;
 using Interp.Cli.Patching;
-using Interp.Torch;
+using Interp.Studies.Pages;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Cli.Commands;
 
@@ -107,7 +110,7 @@ internal sealed class AttributeCommand : ModelCommand
             if (AttributionMethods.ScoresNodes(method))
                 throw new UserErrorException($"--html draws connections, and --method {method} scores components");
             var command = "interp " + string.Join(' ', arguments.Tokens.Select(token => Quoted(token.Value)));
-            CircuitReport.Create(model, prompts, graph, arguments.GetValue(_top), method, command).Save(page);
+            CircuitReport.Create(model.Model, prompts.Names, graph, arguments.GetValue(_top), method, command).Save(page);
             Context.Console.Note($"wrote {page}");
         }
         return ExitCode.Ok;
@@ -129,7 +132,7 @@ internal sealed class AttributeCommand : ModelCommand
     }
 
     private static double Metric(LoadedModel model, PatchPrompts prompts, Tensor tokens) =>
-        LogitMetric.Difference(prompts.Answer, prompts.Wrong).Of(model.Model.Forward(tokens)).item<double>();
+        LogitMetric.Difference(prompts.Answer, prompts.Wrong).Of(model.Model.Forward(tokens)).ToDouble();
 
     private void Write(AttributeJson result)
     {

@@ -5,8 +5,10 @@ using Interp.Cli.Options;
 using Interp.Cli.Output;
 using Interp.Hooks;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
 using Interp.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Cli.Commands;
 

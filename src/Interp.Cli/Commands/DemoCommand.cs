@@ -1,14 +1,16 @@
 using System.CommandLine;
 using Interp.Circuits.Heads;
-using Interp.Circuits.ModularAddition;
-using Interp.Cli.Attention;
 using Interp.Cli.Grok;
 using Interp.Cli.Heads;
 using Interp.Cli.Help;
 using Interp.Cli.Models;
 using Interp.Cli.Options;
 using Interp.Loading;
-using Interp.Torch;
+using Interp.Studies.ModularAddition;
+using Interp.Studies.Pages;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Cli.Commands;
 
@@ -55,8 +57,8 @@ internal sealed class DemoCommand : InterpCommand
         HeadTable.Write(scores, console);
 
         var file = arguments.GetValue(_html)!;
-        var patterns = RepeatedPatterns.Of(model, scores);
-        HeadsReport.Create(model, scores, patterns, $"interp demo --seed {seed} --html {file}").Save(file);
+        var patterns = RepeatedPatterns.Of(model.Model, scores);
+        HeadsReport.Create(model.Model, scores, patterns, $"interp demo --seed {seed} --html {file}").Save(file);
         console.Line();
         WriteGrokking();
         console.Line();
@@ -69,7 +71,7 @@ internal sealed class DemoCommand : InterpCommand
     /// <summary>The second shipped model, and the core claims about its circuit.</summary>
     private void WriteGrokking()
     {
-        using var source = GrokSource.Open(ShippedModels.Find(ModularName), Device.CPU, null, null, null, null);
+        using var source = GrokSource.Open(ShippedModels.Find(ModularName), torch.CPU, null, null, null, null);
         Context.Console.Line($"models/{ModularName}: {source.Model.Config.NLayers} layer, {source.Model.Model.ParameterCount:N0} parameters, trained on "
             + $"{source.Split!.Train.Count:N0} of {source.Task.Order * source.Task.Order:N0} pairs to compute a {source.Task.Sign} b mod {source.Task.Modulus}.");
         var analysis = GrokAnalysis.Of(source.Model.Model, source.Task, source.Split, Context.Cancellation);

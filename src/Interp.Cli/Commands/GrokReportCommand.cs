@@ -1,10 +1,12 @@
 using System.CommandLine;
-using Interp.Circuits.ModularAddition;
 using Interp.Cli.Grok;
 using Interp.Cli.Help;
 using Interp.Cli.Json;
 using Interp.Cli.Options;
-using Interp.Torch;
+using Interp.Studies.ModularAddition;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Cli.Commands;
 
@@ -60,7 +62,7 @@ internal sealed class GrokReportCommand : InterpCommand
         else GrokTable.Write(analysis, Context.Console);
 
         var file = arguments.GetValue(_html)!;
-        GrokReport.Create(source, activations, analysis, curve, phases, $"interp grok report {path} --html {file}").Save(file);
+        GrokReport.Create(source.Model.Model, source.Run, activations, analysis, curve, phases, $"interp grok report {path} --html {file}").Save(file);
         Context.Console.Note($"wrote {file}");
         return arguments.GetValue(_check) && !analysis.CircuitFound ? ExitCode.ClaimFailed : ExitCode.Ok;
     }

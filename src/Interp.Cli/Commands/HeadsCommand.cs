@@ -5,6 +5,7 @@ using Interp.Cli.Help;
 using Interp.Cli.Json;
 using Interp.Cli.Models;
 using Interp.Cli.Options;
+using Interp.Studies.Pages;
 
 namespace Interp.Cli.Commands;
 
@@ -53,7 +54,7 @@ internal sealed class HeadsCommand : ModelCommand
         {
             var command = $"interp heads {model.Path} --sequences {options.Sequences} --period {options.Period} "
                 + $"--repeats {options.Repeats} --seed {options.Seed} --html {file}";
-            HeadsReport.Create(model, scores, RepeatedPatterns.Of(model, scores), command).Save(file);
+            HeadsReport.Create(model.Model, scores, RepeatedPatterns.Of(model.Model, scores), command).Save(file);
             Context.Console.Note($"wrote {file}");
         }
 

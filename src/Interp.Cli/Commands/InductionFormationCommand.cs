@@ -1,10 +1,10 @@
 using System.CommandLine;
-using Interp.Circuits.Formation;
 using Interp.Cli.Formation;
 using Interp.Cli.Help;
 using Interp.Cli.Json;
 using Interp.Cli.Models;
 using Interp.Cli.Options;
+using Interp.Studies.InductionHeads.Formation;
 
 namespace Interp.Cli.Commands;
 

@@ -1,12 +1,11 @@
 using System.CommandLine;
 using Interp.Circuits.Heads;
-using Interp.Circuits.InductionHeads;
-using Interp.Cli.Attention;
 using Interp.Cli.Help;
 using Interp.Cli.Induction;
 using Interp.Cli.Json;
 using Interp.Cli.Models;
 using Interp.Cli.Options;
+using Interp.Studies.InductionHeads;
 
 namespace Interp.Cli.Commands;
 
@@ -59,7 +58,7 @@ internal sealed class InductionReportCommand : ModelCommand
         var file = arguments.GetValue(_html)!;
         var command = $"interp induction report {model.Path} --seeds {options.Seeds} --sequences {options.Sequences} --period {options.Period} "
             + $"--repeats {options.Repeats} --seed {options.Seed} --html {file}";
-        InductionReport.Create(model, analysis, Patterns(model, analysis.Detection), command).Save(file);
+        InductionReport.Create(model.Model, analysis, Patterns(model, analysis.Detection), command).Save(file);
         Context.Console.Note($"wrote {file}");
         return arguments.GetValue(_check) && !analysis.CircuitFound ? ExitCode.ClaimFailed : ExitCode.Ok;
     }
@@ -68,7 +67,7 @@ internal sealed class InductionReportCommand : ModelCommand
     {
         var options = new HeadScoreOptions { Sequences = 1, Period = detection.Period, Repeats = 2, Seed = detection.Options.Seed };
         using var sequences = RepeatedSequences.Create(model.Model, options);
-        return AttentionPatterns.Of(model, sequences.Tokens.ToArray<long>());
+        return AttentionPatterns.Of(model.Model, sequences.Tokens.ToArray<long>());
     }
 
     private static Option<int> Number(string name, string description, int value, int minimum)

@@ -5,7 +5,9 @@ using Interp.Cli.Models;
 using Interp.Cli.Options;
 using Interp.Cli.Output;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Cli.Commands;
 

@@ -5,6 +5,8 @@ using Interp.Cli.Json;
 using Interp.Cli.Lens;
 using Interp.Cli.Models;
 using Interp.Cli.Options;
+using Interp.Cli.Output;
+using Interp.Studies.Pages;
 using Interp.Tokenizers;
 
 namespace Interp.Cli.Commands;
@@ -69,7 +71,7 @@ internal sealed class LensCommand : ModelCommand
         {
             var command = $"interp lens {model.Path} --ids {string.Join(',', ids)}"
                 + (reading.Answer is { } id ? $" --answer {id}" : "") + (mid ? " --mid" : "") + $" --html {file}";
-            LensReport.Create(reading, model, ids, command).Save(file);
+            LensReport.Create(reading, model.Model, ids, id => Visible.Text(model.TokenText(id)), command).Save(file);
             console.Note($"wrote {file}");
         }
         return ExitCode.Ok;

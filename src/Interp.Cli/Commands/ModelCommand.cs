@@ -2,7 +2,9 @@ using System.CommandLine;
 using Interp.Cli.Models;
 using Interp.Cli.Options;
 using Interp.Loading;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Cli.Commands;
 

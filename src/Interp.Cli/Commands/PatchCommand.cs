@@ -6,6 +6,7 @@ using Interp.Cli.Json;
 using Interp.Cli.Models;
 using Interp.Cli.Options;
 using Interp.Cli.Patching;
+using Interp.Studies.Pages;
 
 namespace Interp.Cli.Commands;
 
@@ -70,7 +71,7 @@ internal sealed class PatchCommand : ModelCommand
             var command =
                 $"interp patch {model.Path} --clean \"{clean}\" --corrupt \"{corrupt}\" --answer \"{arguments.GetValue(_answer)}\" "
                 + $"--wrong \"{arguments.GetValue(_wrong)}\" --sites {arguments.GetValue(_sites)}{(arguments.GetValue(_noising) ? " --noising" : "")} --html {file}";
-            SweepReport.Create(model, prompts, sweeps, command, clean, corrupt).Save(file);
+            SweepReport.Create(model.Model, prompts.Names, sweeps, command, clean, corrupt).Save(file);
             Context.Console.Note($"wrote {file}");
         }
         return ExitCode.Ok;

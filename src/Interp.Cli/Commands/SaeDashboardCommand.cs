@@ -8,8 +8,11 @@ using Interp.Cli.Sae;
 using Interp.Loading;
 using Interp.Sae.Activations;
 using Interp.Sae.Dashboards;
-using Interp.Torch;
+using Interp.Studies.Pages;
+using Interp.Tensors;
 using Interp.Training;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Cli.Commands;
 
@@ -134,7 +137,7 @@ internal sealed class SaeDashboardCommand : InterpCommand
         if (arguments.GetValue(_json)) Context.Console.Json(ToJson(dashboard, model), CliJson.Shapes.SaeDashboardJson);
         else Write(dashboard, model);
         var file = arguments.GetRequiredValue(_out);
-        FeatureReport.Create(dashboard, model, of, options.Seed, Command(arguments, model, of)).Save(file);
+        FeatureReport.Create(dashboard, model.Model, of, options.Seed, Command(arguments, model, of)).Save(file);
         Context.Console.Note($"wrote {file}");
         return ExitCode.Ok;
     }

@@ -10,7 +10,9 @@ using Interp.Loading;
 using Interp.Sae.Dictionaries;
 using Interp.Sae.Formats;
 using Interp.Sae.Metrics;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Cli.Commands;
 

@@ -12,7 +12,9 @@ using Interp.Models;
 using Interp.Sae.Activations;
 using Interp.Sae.Dictionaries;
 using Interp.Sae.Steering;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Cli.Commands;
 
@@ -111,7 +113,7 @@ internal sealed class SaeSteerCommand : InterpCommand
         var hooks = Hooks(loaded, edit);
         var (before, after) = (Next(model, tokens, []), Next(model, tokens, hooks));
         var result = new SaeSteerJson(loaded.Target, edit.Feature, edit.Operation.ToString().ToLowerInvariant(), edit.Amount,
-            ids, Activations(loaded, tokens, edit.Feature), (before.exp() * (before - after)).sum().item<double>(),
+            ids, Activations(loaded, tokens, edit.Feature), (before.exp() * (before - after)).sum().ToDouble(),
             Top(arguments, model, before), Top(arguments, model, after), Generate(arguments, model, tokens, []),
             Generate(arguments, model, tokens, hooks));
         if (arguments.GetValue(_json)) Context.Console.Json(result, CliJson.Shapes.SaeSteerJson);

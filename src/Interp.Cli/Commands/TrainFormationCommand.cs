@@ -1,9 +1,9 @@
 using System.CommandLine;
-using Interp.Circuits.Formation;
 using Interp.Cli.Formation;
 using Interp.Cli.Grok;
 using Interp.Cli.Help;
 using Interp.Cli.Options;
+using Interp.Studies.InductionHeads.Formation;
 
 namespace Interp.Cli.Commands;
 

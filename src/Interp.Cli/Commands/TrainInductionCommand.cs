@@ -1,8 +1,8 @@
 using System.CommandLine;
-using Interp.Circuits.Induction;
 using Interp.Cli.Help;
 using Interp.Cli.Options;
 using Interp.Cli.Output;
+using Interp.Studies.InductionHeads.Training;
 
 namespace Interp.Cli.Commands;
 

@@ -1,9 +1,9 @@
 using System.CommandLine;
-using Interp.Circuits.ModularAddition;
 using Interp.Cli.Grok;
 using Interp.Cli.Help;
 using Interp.Cli.Options;
 using Interp.Cli.Output;
+using Interp.Studies.ModularAddition;
 
 namespace Interp.Cli.Commands;
 
@@ -92,13 +92,13 @@ internal sealed class TrainModaddCommand : InterpCommand
         if (training.LastMetrics is { } metrics)
         {
             var table = new TextTable(new TextColumn("after epoch"), TextColumn.Number(metrics.Step.ToString()));
-            table.Add("loss on the pairs trained on", GrokTable.Loss(metrics.TrainLoss));
-            table.Add("loss on the others", GrokTable.Loss(metrics.TestLoss));
+            table.Add("loss on the pairs trained on", GrokReport.Loss(metrics.TrainLoss));
+            table.Add("loss on the others", GrokReport.Loss(metrics.TestLoss));
             table.Add("answered right of the others", $"{metrics.TestAccuracy:0.0%}");
             console.Table(table);
         }
 
-        console.Line(GrokTable.Summary(analysis));
+        console.Line(GrokReport.Summary(analysis));
         console.Line($"model: {folder}");
         console.Line($"next:  interp grok report {folder}");
     }

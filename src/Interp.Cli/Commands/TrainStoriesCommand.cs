@@ -1,8 +1,8 @@
 using System.CommandLine;
-using Interp.Circuits.Stories;
 using Interp.Cli.Help;
 using Interp.Cli.Options;
 using Interp.Cli.Output;
+using Interp.Studies.Stories;
 using Interp.Training;
 
 namespace Interp.Cli.Commands;

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Interp.Cli.Output;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Cli.Commands;
 
@@ -17,7 +19,7 @@ internal sealed class VersionAction(CliConsole console) : SynchronousCommandLine
         var version = typeof(VersionAction).Assembly.GetName().Version!;
         console.Line($"interp {version.ToString(3)} on .NET {Environment.Version}");
         var gpus = torch.cuda.device_count();
-        console.Line($"engine: {torch.Engine.Name} {torch.Engine.Version}, {torch.get_num_threads()} threads, "
+        console.Line($"engine: libtorch {Libtorch.Version}, {torch.get_num_threads()} threads, "
             + (gpus == 0 ? "no CUDA device" : $"{gpus} CUDA device{(gpus == 1 ? "" : "s")}"));
         return ExitCode.Ok;
     }

@@ -1,6 +1,6 @@
-using Interp.Circuits.Formation;
 using Interp.Cli.Json;
 using Interp.Cli.Output;
+using Interp.Studies.InductionHeads.Formation;
 
 namespace Interp.Cli.Formation;
 
@@ -11,20 +11,8 @@ internal static class FormationTable
     public static void Write(FormationStudy study, CliConsole console)
     {
         VerdictTable.Write(study.Verdicts(), console);
-        console.Line(Summary(study));
+        console.Line(FormationReport.Summary(study));
     }
-
-    /// <summary>One sentence.</summary>
-    public static string Summary(FormationStudy study)
-    {
-        var verdicts = study.Verdicts();
-        var steps = study.Deep.Where(run => run.PhaseChange.Exists).Select(run => run.Metrics[run.PhaseChange.Checkpoint].Step).Order().ToArray();
-        return (steps.Length == 0 ? "No phase change" : $"Phase changes of two layers at steps {string.Join(", ", steps)}")
-            + $"; {verdicts.Count(v => v.Holds)} of {verdicts.Count} claims hold.";
-    }
-
-    /// <summary>How many layers a training has, in words.</summary>
-    public static string Layers(FormationRun run) => run.Options.Layers == 1 ? "1 layer" : $"{run.Options.Layers} layers";
 
     /// <summary>The shape that <c>induction formation --json</c> prints.</summary>
     public static FormationJson ToJson(FormationStudy study) => new(study.Holds,

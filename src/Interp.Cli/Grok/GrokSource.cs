@@ -1,7 +1,9 @@
-using Interp.Circuits.ModularAddition;
 using Interp.Cli.Models;
 using Interp.Loading;
-using Interp.Torch;
+using Interp.Studies.ModularAddition;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Cli.Grok;
 

@@ -1,6 +1,6 @@
-using Interp.Circuits.ModularAddition;
 using Interp.Cli.Json;
 using Interp.Cli.Output;
+using Interp.Studies.ModularAddition;
 
 namespace Interp.Cli.Grok;
 
@@ -14,21 +14,8 @@ internal static class GrokTable
         foreach (var v in analysis.Verdicts().Where(v => v.IsCore || !coreOnly))
             table.Add(v.Claim, v.Measured, v.Published, new TextCell(v.Holds ? "yes" : "no", Strong: v.Holds));
         console.Table(table);
-        console.Line(Summary(analysis));
+        console.Line(GrokReport.Summary(analysis));
     }
-
-    /// <summary>One sentence.</summary>
-    public static string Summary(GrokAnalysis analysis)
-    {
-        var verdicts = analysis.Verdicts();
-        var holding = $"{verdicts.Count(v => v.Holds)} of {verdicts.Count} published claims hold";
-        return analysis.CircuitFound
-            ? $"circuit found: {Formula(analysis.Task)} with the frequencies {analysis.Frequencies}; {holding}"
-            : $"no circuit found; {holding}";
-    }
-
-    /// <summary>A loss with two digits, however small.</summary>
-    public static string Loss(double loss) => loss is > 0 and < 0.01 ? loss.ToString("0.0e-0") : $"{loss:0.00}";
 
     /// <summary>The shape that <c>grok report --json</c> prints.</summary>
     public static GrokJson ToJson(GrokAnalysis a, GrokPhases? phases) => new(
@@ -39,6 +26,4 @@ internal static class GrokTable
         phases is null ? null : new GrokPhasesJson(phases.Memorized, phases.CircuitFormed, phases.CleanedUp),
         [.. a.Ablations.All.Select(ablation => new AblationJson(ablation.Name, ablation.Loss, ablation.Published))],
         [.. a.Verdicts().Select(v => new VerdictJson(v.Claim, v.Measured, v.Published, v.HoldsWhen, v.Holds, v.IsCore))]);
-
-    private static string Formula(ModularTask task) => $"a {task.Sign} b mod {task.Modulus}";
 }

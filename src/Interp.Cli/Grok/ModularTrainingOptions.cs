@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using Interp.Circuits.ModularAddition;
 using Interp.Cli.Options;
+using Interp.Studies.ModularAddition;
 
 namespace Interp.Cli.Grok;
 

@@ -1,4 +1,5 @@
 using Interp.Cli.Output;
+using Interp.Studies.ModularAddition;
 using Interp.Training;
 
 namespace Interp.Cli.Grok;
@@ -11,5 +12,5 @@ internal sealed class TrainingLine(ProgressLine line, string unit) : IProgress<T
     /// <inheritdoc/>
     public void Report(TrainingProgress value) => line.Report((
         (double)value.Step / value.Steps,
-        $"{unit} {value.Step}/{value.Steps}, loss {GrokTable.Loss(value.Loss)}{(value.Note.Length > 0 ? $", {value.Note}" : "")}"));
+        $"{unit} {value.Step}/{value.Steps}, loss {GrokReport.Loss(value.Loss)}{(value.Note.Length > 0 ? $", {value.Note}" : "")}"));
 }

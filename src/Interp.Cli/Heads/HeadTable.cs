@@ -1,15 +1,13 @@
 using Interp.Circuits.Heads;
 using Interp.Cli.Json;
 using Interp.Cli.Output;
+using Interp.Studies.Pages;
 
 namespace Interp.Cli.Heads;
 
 /// <summary>The scores of heads on the terminal.</summary>
 internal static class HeadTable
 {
-    /// <summary>From this score on a head counts as of that kind, here and in reports.</summary>
-    public const double Clear = 0.4;
-
     /// <summary>Every head with its three scores, and a line for each kind that names the clear ones.</summary>
     public static void Write(HeadScores scores, CliConsole console)
     {
@@ -20,23 +18,14 @@ internal static class HeadTable
         foreach (var head in scores.Heads)
             table.Add(head.Label, Cell(head.PreviousToken), Cell(head.DuplicateToken), Cell(head.Induction));
         console.Table(table);
-        console.Line(Found("previous-token heads", scores, head => head.PreviousToken));
-        console.Line(Found("duplicate-token heads", scores, head => head.DuplicateToken));
-        console.Line(Found("induction heads", scores, head => head.Induction));
-    }
-
-    /// <summary>One line that names the heads of a kind, the clearest first.</summary>
-    public static string Found(string kind, HeadScores scores, Func<HeadScore, double> score)
-    {
-        var clear = scores.Heads.Where(head => score(head) >= Clear).OrderByDescending(score).ToArray();
-        return $"{kind} (score {Clear} or more): " + (clear.Length == 0
-            ? "none"
-            : string.Join(", ", clear.Select(head => $"{head.Label} {score(head):0.00}")));
+        console.Line(HeadsReport.Found("previous-token heads", scores, head => head.PreviousToken));
+        console.Line(HeadsReport.Found("duplicate-token heads", scores, head => head.DuplicateToken));
+        console.Line(HeadsReport.Found("induction heads", scores, head => head.Induction));
     }
 
     /// <summary>The shape that <c>heads --json</c> prints.</summary>
     public static HeadsJson ToJson(HeadScores scores) => new([.. scores.Heads.Select(head =>
         new HeadJson(head.Layer, head.Head, head.PreviousToken, head.DuplicateToken, head.Induction))]);
 
-    private static TextCell Cell(double score) => new($"{score:0.000}", Strong: score >= Clear);
+    private static TextCell Cell(double score) => new($"{score:0.000}", Strong: score >= HeadsReport.Clear);
 }

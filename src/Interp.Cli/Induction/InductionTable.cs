@@ -1,8 +1,8 @@
 using Interp.Circuits.Heads;
-using Interp.Circuits.InductionHeads;
 using Interp.Circuits.Statistics;
 using Interp.Cli.Json;
 using Interp.Cli.Output;
+using Interp.Studies.InductionHeads;
 
 namespace Interp.Cli.Induction;
 
@@ -13,17 +13,7 @@ internal static class InductionTable
     public static void Write(InductionAnalysis analysis, CliConsole console)
     {
         VerdictTable.Write(analysis.Verdicts(), console);
-        console.Line(Summary(analysis));
-    }
-
-    /// <summary>One sentence.</summary>
-    public static string Summary(InductionAnalysis analysis)
-    {
-        var verdicts = analysis.Verdicts();
-        var holding = $"{verdicts.Count(v => v.Holds)} of {verdicts.Count} claims hold";
-        return analysis.CircuitFound
-            ? $"induction circuit found: {HeadName.List(analysis.Previous)} → {HeadName.List(analysis.Induction)}; {holding}"
-            : $"no induction circuit found; {holding}";
+        console.Line(InductionReport.Summary(analysis));
     }
 
     /// <summary>The shape that <c>induction report --json</c> prints.</summary>

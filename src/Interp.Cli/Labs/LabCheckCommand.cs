@@ -5,8 +5,8 @@ using Interp.Cli.Json;
 using Interp.Cli.Notebook;
 using Interp.Cli.Options;
 using Interp.Cli.Output;
-using Interp.Kernel.Labs;
-using Interp.Kernel.Notebooks;
+using Interp.Notebooks.Files;
+using Interp.Notebooks.Labs;
 
 namespace Interp.Cli.Labs;
 

@@ -4,7 +4,7 @@ using Interp.Cli.Help;
 using Interp.Cli.Json;
 using Interp.Cli.Options;
 using Interp.Cli.Output;
-using Interp.Kernel.Labs;
+using Interp.Notebooks.Labs;
 
 namespace Interp.Cli.Labs;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Interp.Cli.Notebook;
-using Interp.Kernel.Labs;
-using Interp.Kernel.Notebooks;
+using Interp.Notebooks.Files;
+using Interp.Notebooks.Labs;
 
 namespace Interp.Cli.Labs;
 

@@ -3,7 +3,7 @@ using Interp.Cli.Commands;
 using Interp.Cli.Help;
 using Interp.Cli.Json;
 using Interp.Cli.Options;
-using Interp.Kernel.Labs;
+using Interp.Notebooks.Labs;
 
 namespace Interp.Cli.Labs;
 

@@ -1,5 +1,5 @@
 using Interp.Cli.Output;
-using Interp.Kernel.Labs;
+using Interp.Notebooks.Labs;
 
 namespace Interp.Cli.Labs;
 

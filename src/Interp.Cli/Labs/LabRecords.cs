@@ -1,4 +1,4 @@
-using Interp.Kernel.Labs;
+using Interp.Notebooks.Labs;
 
 namespace Interp.Cli.Labs;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text;
 using Interp.Cli.Commands;
 using Interp.Cli.Help;
-using Interp.Kernel.Labs;
+using Interp.Notebooks.Labs;
 using Interp.Weights;
 
 namespace Interp.Cli.Labs;
@@ -61,7 +61,7 @@ internal sealed class LabStartCommand : InterpCommand
     private static string ProjectFrom(Lab lab, string folder)
     {
         var checkout = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(lab.Notebook.Path)!, "..", ".."));
-        var project = Path.Combine(checkout, "src", "Interp.Kernel", "Interp.Kernel.csproj");
+        var project = Path.Combine(checkout, "src", "Interp.Notebooks", "Interp.Notebooks.csproj");
         return Path.GetRelativePath(Path.GetFullPath(folder), project).Replace('\\', '/');
     }
 }

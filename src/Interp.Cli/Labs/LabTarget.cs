@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Interp.Cli.Help;
-using Interp.Kernel.Labs;
+using Interp.Notebooks.Labs;
 
 namespace Interp.Cli.Labs;
 

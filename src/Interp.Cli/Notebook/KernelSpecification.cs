@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Interp.Kernel.Protocol;
+using Interp.Notebooks.Protocol;
 using Interp.Weights;
 
 namespace Interp.Cli.Notebook;

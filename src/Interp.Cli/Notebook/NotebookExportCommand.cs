@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text;
 using Interp.Cli.Commands;
 using Interp.Cli.Help;
-using Interp.Kernel.Notebooks;
+using Interp.Notebooks.Files;
 using Interp.Weights;
 
 namespace Interp.Cli.Notebook;

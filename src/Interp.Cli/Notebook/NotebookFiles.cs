@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Interp.Kernel.Notebooks;
+using Interp.Notebooks.Files;
 
 namespace Interp.Cli.Notebook;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Interp.Cli.Commands;
 using Interp.Cli.Help;
-using Interp.Kernel.Protocol;
+using Interp.Notebooks.Protocol;
 
 namespace Interp.Cli.Notebook;
 

@@ -2,8 +2,8 @@ using System.CommandLine;
 using Interp.Cli.Commands;
 using Interp.Cli.Help;
 using Interp.Cli.Output;
-using Interp.Kernel.Engine;
-using Interp.Kernel.Notebooks;
+using Interp.Notebooks.Engine;
+using Interp.Notebooks.Files;
 
 namespace Interp.Cli.Notebook;
 

@@ -1,5 +1,5 @@
-using Interp.Kernel.Engine;
-using Interp.Kernel.Notebooks;
+using Interp.Notebooks.Engine;
+using Interp.Notebooks.Files;
 using Interp.Training;
 
 namespace Interp.Cli.Notebook;

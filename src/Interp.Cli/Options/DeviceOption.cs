@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Cli.Options;
 
@@ -11,7 +13,7 @@ internal sealed class DeviceOption : Option<Device>
     {
         Description = "Where to run: cpu, cuda or cuda:N";
         HelpName = "DEVICE";
-        DefaultValueFactory = _ => Device.CPU;
+        DefaultValueFactory = _ => torch.CPU;
         CustomParser = Parse;
     }
 
@@ -20,10 +22,10 @@ internal sealed class DeviceOption : Option<Device>
     public Device Read(ParseResult arguments)
     {
         var device = arguments.GetValue(this);
-        if (device.Type != DeviceType.CUDA) return device;
+        if (device.type != DeviceType.CUDA) return device;
         var count = torch.cuda.device_count();
         if (count == 0)
-            throw new UserErrorException($"--device {device}: {torch.Engine.Name} {torch.Engine.Version} finds no CUDA device "
+            throw new UserErrorException($"--device {device}: libtorch {Libtorch.Version} finds no CUDA device "
                 + "here; use --device cpu, or build against a CUDA libtorch: LIBTORCH=<folder> ./interp …");
         if (device.Index >= count)
             throw new UserErrorException($"--device {device}: this machine has {count} CUDA device{(count == 1 ? "" : "s")}, "
@@ -37,7 +39,7 @@ internal sealed class DeviceOption : Option<Device>
         try
         {
             var device = Device.Parse(text);
-            if (device.Type is DeviceType.CPU or DeviceType.CUDA) return device;
+            if (device.type is DeviceType.CPU or DeviceType.CUDA) return device;
         }
         catch (ArgumentException)
         {
@@ -45,6 +47,6 @@ internal sealed class DeviceOption : Option<Device>
         }
 
         result.AddError($"--device: '{text}' is not a device; use cpu, cuda or cuda:N");
-        return Device.CPU;
+        return torch.CPU;
     }
 }

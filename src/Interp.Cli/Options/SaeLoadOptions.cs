@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Interp.Sae.Formats;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Cli.Options;
 
@@ -29,6 +31,6 @@ internal sealed class SaeLoadOptions
         {
             Scale = arguments.GetValue(_scale),
             DictClass = arguments.GetValue(_class),
-            Device = device ?? Device.CPU,
+            Device = device ?? torch.CPU,
         });
 }

@@ -1,10 +1,9 @@
-using Interp.Circuits;
 using Interp.Cli.Json;
-using Interp.Reports;
+using Interp.Studies;
 
 namespace Interp.Cli.Output;
 
-/// <summary>Claims, what was measured and whether they hold: on the terminal, on a page, as JSON.</summary>
+/// <summary>Claims, what was measured and whether they hold: on the terminal and as JSON.</summary>
 internal static class VerdictTable
 {
     /// <summary>Every claim on the terminal.</summary>
@@ -13,14 +12,6 @@ internal static class VerdictTable
         var table = new TextTable(new TextColumn("claim"), new TextColumn("measured"), new TextColumn("holds when"), new TextColumn("holds"));
         foreach (var v in verdicts) table.Add(v.Claim, v.Measured, v.HoldsWhen, new TextCell(v.Holds ? "yes" : "no", Strong: v.Holds));
         console.Table(table);
-    }
-
-    /// <summary>Every claim on a page.</summary>
-    public static ClaimTable OfPage(IReadOnlyList<Verdict> verdicts, string caption)
-    {
-        var table = new ClaimTable { Caption = caption };
-        foreach (var v in verdicts) table.Add(v.Claim, v.Measured, v.HoldsWhen, v.Holds, v.Published, v.IsCore);
-        return table;
     }
 
     /// <summary>The claims as JSON.</summary>

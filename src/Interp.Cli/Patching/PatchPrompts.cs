@@ -1,7 +1,9 @@
 using Interp.Cli.Models;
 using Interp.Models;
+using Interp.Tensors;
 using Interp.Tokenizers;
-using Interp.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Cli.Patching;
 
@@ -26,7 +28,7 @@ internal sealed record PatchPrompts(Tensor Clean, Tensor Corrupted, string[] Nam
         if (namesA.Length != namesB.Length)
             throw new UserErrorException(
                 $"the prompts must have the same number of tokens: --clean has {namesA.Length} ({Show(namesA)}), --corrupt has {namesB.Length} ({Show(namesB)})");
-        if (a.eq(b).all().item<bool>()) throw new UserErrorException("--clean and --corrupt are the same tokens: patching one into the other changes nothing");
+        if (a.eq(b).all().ToBoolean()) throw new UserErrorException("--clean and --corrupt are the same tokens: patching one into the other changes nothing");
         var (right, other) = (Single(model, "--answer", answer), Single(model, "--wrong", wrong));
         if (right == other) throw new UserErrorException("--answer and --wrong are the same token: their logits do not differ");
         return new PatchPrompts(a, b, namesB, right, other);

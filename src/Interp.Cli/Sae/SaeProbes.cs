@@ -1,9 +1,11 @@
-using Interp.Circuits.Stories.World;
 using Interp.Cli.Json;
 using Interp.Cli.Models;
 using Interp.Sae.Dictionaries;
 using Interp.Sae.Probing;
-using Interp.Torch;
+using Interp.Studies.Stories;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Cli.Sae;
 
@@ -25,7 +27,7 @@ internal static class SaeProbes
         string Text(long id) => texts.TryGetValue(id, out var text) ? text
             : texts[id] = model.Tokenizer!.Decode([id]);
         var results = new List<SaeProbeJson>();
-        foreach (var task in Tasks())
+        foreach (var task in TokenTask.General.Concat(StoryTokenTasks.All))
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = torch.NewDisposeScope();
@@ -33,23 +35,6 @@ internal static class SaeProbes
         }
 
         return [.. results];
-    }
-
-    /// <summary>Properties of any text, and of the stories that the shipped model was trained on.</summary>
-    private static IEnumerable<TokenTask> Tasks()
-    {
-        var words = StoryLexicon.Default;
-        return
-        [
-            .. TokenTask.General,
-            TokenTask.Words("name", words.People.Select(person => person.Name)),
-            TokenTask.Words("name of a she, not a he", words.People.Where(p => p.Subject == "she").Select(p => p.Name),
-                words.People.Where(p => p.Subject == "he").Select(p => p.Name)),
-            TokenTask.Words("animals, not one animal", words.Animals.Select(animal => animal.Plural),
-                words.Animals.Select(animal => animal.Singular)),
-            TokenTask.Words("place", words.Places),
-            TokenTask.Words("feeling", words.Feelings),
-        ];
     }
 
     private static SaeProbeJson Measure(TokenTask task, SparseCoder dictionary, LabelledActivations train,

@@ -2,7 +2,9 @@ using Interp.Cli.Models;
 using Interp.Loading;
 using Interp.Sae.Activations;
 using Interp.Sae.Training;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Cli.Sae;
 

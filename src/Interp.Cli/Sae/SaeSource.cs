@@ -1,6 +1,6 @@
-using Interp.Circuits.Stories;
 using Interp.Cli.Models;
 using Interp.Sae.Activations;
+using Interp.Studies.Stories;
 
 namespace Interp.Cli.Sae;
 

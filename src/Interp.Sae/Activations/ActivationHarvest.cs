@@ -1,7 +1,9 @@
 using System.Text.Json;
-using Interp.Torch;
+using Interp.Tensors;
 using Interp.Training;
 using Interp.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Activations;
 

@@ -1,6 +1,8 @@
 using Interp.Hooks;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Activations;
 
@@ -89,7 +91,7 @@ public sealed class ModelActivations : IActivationSource
             var value = Flat(cache[hook]);
             var rows = value.narrow(1, options.SkipPositions, value.size(1) - options.SkipPositions).flatten(0, 1);
             // A view would keep the whole value, or be the model's own.
-            return rows.shares_storage_with(value) ? rows.clone() : rows;
+            return rows.SharesMemoryWith(value) ? rows.clone() : rows;
         })];
     }
 
@@ -109,7 +111,7 @@ public sealed class ModelActivations : IActivationSource
     {
         if (order.Pass == pass) return order.Order;
         using var generator = new Generator(unchecked(options.Seed * 1_000_003 + (ulong)pass));
-        using var drawn = torch.randperm(sequences.Count, generator);
+        using var drawn = torch.randperm(sequences.Count, generator: generator);
         order = (pass, drawn.ToArray<long>());
         return order.Order;
     }

@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Activations;
 
@@ -95,7 +97,7 @@ public sealed class ShuffleBuffer : IDisposable
     private long Counter(int index)
     {
         using var scope = torch.NewDisposeScope();
-        return counters[index].item<long>();
+        return counters[index].ToInt64();
     }
 
     private void FillFirst()
@@ -115,7 +117,7 @@ public sealed class ShuffleBuffer : IDisposable
 
     private void Shuffle()
     {
-        order.copy_(torch.randperm(Rows, generator));
+        order.copy_(torch.randperm(Rows, generator: generator));
         Served = 0;
     }
 

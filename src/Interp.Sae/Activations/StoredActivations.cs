@@ -1,5 +1,7 @@
-using Interp.Torch;
+using Interp.Tensors;
 using Interp.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Activations;
 
@@ -15,7 +17,7 @@ public sealed class StoredActivations : IActivationSource
     /// <exception cref="InvalidDataException">There is no harvest in it, or an empty one.</exception>
     public StoredActivations(string folder, Device? device = null)
     {
-        (this.folder, Device) = (folder, device ?? Device.CPU);
+        (this.folder, Device) = (folder, device ?? torch.CPU);
         var path = Path.Combine(folder, ActivationHarvest.IndexName);
         if (!File.Exists(path))
             throw new InvalidDataException($"'{folder}' holds no activations: there is no "

@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using Interp.Models;
+using Interp.Tensors;
 using Interp.Tokenizers.Text;
-using Interp.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Activations;
 

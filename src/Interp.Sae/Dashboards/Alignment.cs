@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Dashboards;
 
@@ -26,7 +28,7 @@ internal static class Alignment
         {
             using var inner = torch.NewDisposeScope();
             var rows = Math.Min(step, unit.size(0) - start);
-            var cosines = unit.narrow(0, start, rows).matmul(targets.t());
+            var cosines = unit.narrow(0, start, rows).MatMul(targets.t());
             var rank = absolute ? cosines.abs() : cosines;
             if (others is null)
             {

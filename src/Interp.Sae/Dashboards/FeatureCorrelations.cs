@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Dashboards;
 
@@ -90,7 +92,7 @@ public sealed class FeatureCorrelations
 
     private void AddDense(Tensor x)
     {
-        var product = x.t().matmul(x).cpu().contiguous().ToArray<double>();
+        var product = x.t().MatMul(x).cpu().contiguous().ToArray<double>();
         var sum = x.sum(0).cpu().ToArray<double>();
         for (var i = 0; i < features; i++)
         {

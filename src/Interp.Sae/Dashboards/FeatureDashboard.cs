@@ -1,6 +1,8 @@
 using Interp.Models;
 using Interp.Sae.Activations;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Dashboards;
 

@@ -3,7 +3,9 @@ using Interp.Models;
 using Interp.Sae.Activations;
 using Interp.Sae.Dictionaries;
 using Interp.Sae.Steering;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Dashboards;
 
@@ -88,7 +90,7 @@ public sealed class FeatureSource
         if (matrix is null && !IsStream(point)) return null;
         var own = Directions();
         return scope.MoveToOuter(own is null ? matrix ?? torch.eye(Count, device: model.Device)
-            : matrix is null ? own : own.matmul(matrix));
+            : matrix is null ? own : own.MatMul(matrix));
     }
 
     /// <summary>The neurons along which directions can lie [neurons, width of the target]; null where there are

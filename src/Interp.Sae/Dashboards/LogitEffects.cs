@@ -1,5 +1,7 @@
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Dashboards;
 
@@ -52,7 +54,7 @@ public static class LogitEffects
         var d = directions.to(model.Config.Dtype);
         if (model.Config.NormalizationType is NormalizationType.LN or NormalizationType.LNPre) d = d - d.mean(-1, true);
         if (model.Weights.LnFinal?.Weight is { } weight) d = d * weight;
-        var logits = d.matmul(model.Weights.Unembed.Weight).to(ScalarType.Float32);
+        var logits = d.MatMul(model.Weights.Unembed.Weight).to(ScalarType.Float32);
         return scope.MoveToOuter(logits - logits.mean(-1, true));
     }
 
@@ -60,7 +62,7 @@ public static class LogitEffects
     {
         count = (int)Math.Min(count, logits.size(1));
         var (top, bottom) = (Ends(logits, count, largest: true), Ends(logits, count, largest: false));
-        var (low, high) = (logits.amin(1, true), logits.amax(1, true));
+        var (low, high) = (logits.amin([1], true), logits.amax([1], true));
         var bins = ((logits - low) / (high - low).clamp_min(1e-30) * Bins).clamp(0, Bins - 1).to(ScalarType.Int64);
         var counts = torch.zeros([logits.size(0), Bins], ScalarType.Int64, logits.device)
             .scatter_add_(1, bins, torch.ones_like(bins)).cpu().ToArray<long>();

@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Dictionaries;
 
@@ -20,10 +22,10 @@ public class BatchTopKSae : TopKSae
     private const double Unset = -1;
 
     internal BatchTopKSae(BatchTopKOptions options, Generator generator) : base(options, generator) =>
-        Buffer("threshold", torch.full([], Unset, ScalarType.Float32, generator.Device));
+        Buffer("threshold", torch.full([], Unset, ScalarType.Float32, generator.device));
 
     /// <summary>θ, what an activation must exceed in use; −1 before the first step of training.</summary>
-    public double Threshold => this["threshold"].item<double>();
+    public double Threshold => this["threshold"].ToDouble();
 
     private protected override Tensor EncodeCore(Tensor x)
     {
@@ -45,7 +47,7 @@ public class BatchTopKSae : TopKSae
     private protected Tensor Select(Tensor z)
     {
         var flat = z.flatten();
-        var (values, indices) = flat.topk(TopK.K * z.size(0), -1, true, false);
+        var (values, indices) = flat.topk((int)(TopK.K * z.size(0)), -1, true, false);
         return torch.zeros_like(flat).scatter(0, indices, values).view_as(z);
     }
 
@@ -62,8 +64,8 @@ public class BatchTopKSae : TopKSae
         if (features.numel() == 0) return;
         var smallest = torch.where(features.gt(0), features.detach(), double.PositiveInfinity).min();
         var threshold = this["threshold"];
-        if (!smallest.isfinite().item<bool>()) return;
-        if (threshold.item<double>() < 0) threshold.copy_(smallest);
+        if (!smallest.isfinite().ToBoolean()) return;
+        if (threshold.ToDouble() < 0) threshold.copy_(smallest);
         else threshold.lerp_(smallest, ((BatchTopKOptions)TopK).ThresholdRate);
     }
 }

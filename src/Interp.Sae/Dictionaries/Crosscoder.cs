@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Dictionaries;
 
@@ -24,9 +26,9 @@ public sealed class Crosscoder : SparseCoder
         var decoder = Directions((long)DSae * options.Sites, DIn, options.DecoderInitNorm, generator).view(DSae,
             options.Sites, DIn);
         Parameter("W_enc", decoder.permute(1, 2, 0).contiguous());
-        Parameter("b_enc", torch.zeros([DSae], device: generator.Device));
+        Parameter("b_enc", torch.zeros([DSae], device: generator.device));
         Parameter("W_dec", decoder.contiguous());
-        Parameter("b_dec", torch.zeros([options.Sites, DIn], device: generator.Device));
+        Parameter("b_dec", torch.zeros([options.Sites, DIn], device: generator.device));
     }
 
     /// <inheritdoc/>
@@ -49,14 +51,14 @@ public sealed class Crosscoder : SparseCoder
         (Product(x.flatten(-2, -1), this["W_enc"].flatten(0, 1)) + this["b_enc"]).relu();
 
     private protected override Tensor DecodeCore(Tensor features) =>
-        Product(features, this["W_dec"].flatten(1, 2)).unflatten(-1, options.Sites, DIn) + this["b_dec"];
+        Product(features, this["W_dec"].flatten(1, 2)).SplitDimension(-1, options.Sites, DIn) + this["b_dec"];
 
     private protected override DictionaryLoss LossCore(Tensor input, Tensor target, LossContext context)
     {
         var features = EncodeCore(input);
         var output = DecodeCore(features);
         var error = SquaredError(output, target);
-        var sparsity = features.matmul(DecoderNorms()).mean() * (options.L1Coefficient * context.SparsityScale);
+        var sparsity = features.MatMul(DecoderNorms()).mean() * (options.L1Coefficient * context.SparsityScale);
         return new DictionaryLoss(error + sparsity, error, sparsity, Zero(), features, output);
     }
 

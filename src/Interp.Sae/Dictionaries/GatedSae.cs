@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Dictionaries;
 
@@ -24,11 +26,11 @@ public sealed class GatedSae : SparseCoder
         this.options = options;
         var decoder = Directions(DSae, DIn, options.DecoderInitNorm, generator);
         Parameter("W_enc", decoder.t().contiguous());
-        Parameter("b_gate", torch.zeros([DSae], device: generator.Device));
-        Parameter("b_mag", torch.zeros([DSae], device: generator.Device));
-        Parameter("r_mag", torch.zeros([DSae], device: generator.Device));
+        Parameter("b_gate", torch.zeros([DSae], device: generator.device));
+        Parameter("b_mag", torch.zeros([DSae], device: generator.device));
+        Parameter("r_mag", torch.zeros([DSae], device: generator.device));
         Parameter("W_dec", decoder);
-        Parameter("b_dec", torch.zeros([DIn], device: generator.Device));
+        Parameter("b_dec", torch.zeros([DIn], device: generator.device));
     }
 
     private protected override Tensor EncodeCore(Tensor x) => Gate(x).Features;
@@ -39,7 +41,7 @@ public sealed class GatedSae : SparseCoder
         var output = DecodeCore(features);
         var error = SquaredError(output, target);
         var open = gate.relu();
-        var weighted = options.ScaleByDecoderNorm ? open.matmul(DecoderNorms()) : open.sum(-1);
+        var weighted = options.ScaleByDecoderNorm ? open.MatMul(DecoderNorms()) : open.sum(-1);
         var sparsity = weighted.mean() * (options.L1Coefficient * context.SparsityScale);
         var auxiliary = SquaredError(Product(open, this["W_dec"].detach()) + this["b_dec"].detach(), target);
         return new DictionaryLoss(error + sparsity + auxiliary, error, sparsity, auxiliary, features, output);

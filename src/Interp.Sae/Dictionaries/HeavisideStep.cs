@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Dictionaries;
 
@@ -14,18 +16,16 @@ namespace Interp.Sae.Dictionaries;
 /// <param name="bandwidth">ε</param>
 internal sealed class HeavisideStep(double bandwidth) : CustomFunction
 {
-    private Tensor? z;
-    private Tensor? threshold;
-
     protected override Tensor[] Forward(Tensor[] inputs)
     {
-        (z, threshold) = (Save(inputs[0]), Save(inputs[1]));
+        var (z, threshold) = (inputs[0], inputs[1]);
+        Save(z, threshold);
         return [z.gt(threshold).to(z.dtype)];
     }
 
     protected override Tensor?[] Backward(Tensor?[] gradOutputs) =>
     [
         null,
-        (gradOutputs[0]! * JumpRelu.Window(z!, threshold!, bandwidth)).flatten(0, -2).sum(0) * (-1 / bandwidth),
+        (gradOutputs[0]! * JumpRelu.Window(Saved[0], Saved[1], bandwidth)).flatten(0, -2).sum(0) * (-1 / bandwidth),
     ];
 }

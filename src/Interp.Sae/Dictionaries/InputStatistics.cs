@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Dictionaries;
 
@@ -18,7 +20,7 @@ internal readonly record struct InputStatistics(Tensor? Mean, Tensor Inward, Ten
             return new InputStatistics(null, length, length);
         }
 
-        var (spread, mean) = x.std_mean([-1], correction: 1, keepdim: true);
+        var (spread, mean) = x.std_mean([-1], unbiased: true, keepdim: true);
         // The published code divides by σ + ε and multiplies by σ.
         return new InputStatistics(mean, spread + Epsilon, spread);
     }

@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Dictionaries;
 
@@ -14,22 +16,20 @@ namespace Interp.Sae.Dictionaries;
 /// <param name="bandwidth">ε</param>
 internal sealed class JumpRelu(double bandwidth) : CustomFunction
 {
-    private Tensor? z;
-    private Tensor? threshold;
-
     protected override Tensor[] Forward(Tensor[] inputs)
     {
-        (z, threshold) = (Save(inputs[0]), Save(inputs[1]));
+        var (z, threshold) = (inputs[0], inputs[1]);
+        Save(z, threshold);
         return [z * z.gt(threshold).to(z.dtype)];
     }
 
     protected override Tensor?[] Backward(Tensor?[] gradOutputs)
     {
-        var grad = gradOutputs[0]!;
+        var (grad, z, threshold) = (gradOutputs[0]!, Saved[0], Saved[1]);
         return
         [
-            grad * z!.gt(threshold!).to(grad.dtype),
-            (grad * Window(z!, threshold!, bandwidth)).flatten(0, -2).sum(0) * threshold! * (-1 / bandwidth),
+            grad * z.gt(threshold).to(grad.dtype),
+            (grad * Window(z, threshold, bandwidth)).flatten(0, -2).sum(0) * threshold * (-1 / bandwidth),
         ];
     }
 

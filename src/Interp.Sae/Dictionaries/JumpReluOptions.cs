@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Dictionaries;
 

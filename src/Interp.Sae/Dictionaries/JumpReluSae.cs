@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Dictionaries;
 
@@ -24,10 +26,10 @@ public sealed class JumpReluSae : SparseCoder
         this.options = options;
         var decoder = Directions(DSae, DIn, options.DecoderInitNorm, generator);
         Parameter("W_enc", decoder.t().contiguous());
-        Parameter("b_enc", torch.zeros([DSae], device: generator.Device));
+        Parameter("b_enc", torch.zeros([DSae], device: generator.device));
         Parameter("W_dec", decoder);
-        Parameter("b_dec", torch.zeros([DIn], device: generator.Device));
-        Parameter("threshold", torch.full([DSae], options.InitialThreshold, ScalarType.Float32, generator.Device));
+        Parameter("b_dec", torch.zeros([DIn], device: generator.device));
+        Parameter("threshold", torch.full([DSae], options.InitialThreshold, ScalarType.Float32, generator.device));
     }
 
     private protected override Tensor EncodeCore(Tensor x) => Jump(PreActivations(x), this["threshold"].relu());

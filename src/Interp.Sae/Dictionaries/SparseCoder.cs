@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Dictionaries;
 
@@ -253,7 +255,7 @@ public abstract class SparseCoder : IDisposable
 
     /// <summary>A product of matrices; everything around it keeps the type that it has.</summary>
     private protected Tensor Product(Tensor a, Tensor b) =>
-        ProductType is { } type ? a.to(type).matmul(b.to(type)).to(a.dtype) : a.matmul(b);
+        ProductType is { } type ? a.to(type).MatMul(b.to(type)).to(a.dtype) : a.MatMul(b);
 
     /// <summary>The input less the decoder's bias, where the options say so.</summary>
     private protected Tensor Centered(Tensor x) => Options.ApplyBDecToInput ? x - this["b_dec"] : x;
@@ -261,7 +263,9 @@ public abstract class SparseCoder : IDisposable
     /// <summary>Directions of one length, from a Kaiming-uniform draw [d_sae, width].</summary>
     private protected static Tensor Directions(long count, long width, double norm, Generator generator)
     {
-        var drawn = torch.nn.init.kaiming_uniform_(torch.empty([count, width], device: generator.Device), 0, generator);
+        // PyTorch's kaiming_uniform_ with slope 0: a deviation of √(2 / fan-in); TorchSharp's takes no generator.
+        var bound = Math.Sqrt(3.0) * Math.Sqrt(2.0 / width);
+        var drawn = torch.empty([count, width], device: generator.device).uniform_(-bound, bound, generator);
         return drawn * (norm / torch.linalg.vector_norm(drawn, 2, [-1], keepdim: true));
     }
 
@@ -282,7 +286,7 @@ public abstract class SparseCoder : IDisposable
     {
         foreach (var parameter in Parameters) parameter.grad = null;
         var loss = Loss(input, target, context);
-        loss.Total.backward();
+        Gradients.Backward(loss.Total);
         return new TrainingStep(loss.Total.detach(), loss.Reconstruction.detach(), loss.Sparsity.detach(),
             loss.Auxiliary.detach(), loss.Features.detach().ne(0).sum([0]), loss.Output.detach());
     }

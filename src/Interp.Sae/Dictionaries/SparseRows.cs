@@ -1,5 +1,7 @@
-using Interp.Torch;
-using Interp.Torch.Engine;
+using Interp.Sae.Dictionaries.Sparse;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Dictionaries;
 
@@ -13,40 +15,51 @@ namespace Interp.Sae.Dictionaries;
 /// <param name="Width">The number of columns.</param>
 internal sealed record SparseRows(Tensor Offsets, Tensor Columns, Tensor Values, long Width)
 {
-    private static readonly Operator TopOp = Operator.Get("interp::sparse_top");
-    private static readonly Operator PositiveOp = Operator.Get("interp::sparse_positive");
-    private static readonly Operator TransposeOp = Operator.Get("interp::sparse_transpose");
-    private static readonly Operator AddMatMulOp = Operator.Get("interp::sparse_addmm_");
-    private static readonly Operator DotOp = Operator.Get("interp::sparse_dot");
-
     /// <summary>The number of rows.</summary>
     internal long Rows => Offsets.size(0) - 1;
 
     /// <summary>How many rows every column is on in: int64 [width].</summary>
     internal Tensor Counts => Columns.bincount(null, Width);
 
-    /// <summary>Whether the engine has kernels for these: CPU, float32 or float64.</summary>
+    /// <summary>Whether there are kernels for these: CPU, float32 or float64.</summary>
     internal static bool Supports(Tensor x) =>
-        TopOp.Exists && x.device.Type == DeviceType.CPU && x.dtype is ScalarType.Float32 or ScalarType.Float64;
+        x.device_type == DeviceType.CPU && x.dtype is ScalarType.Float32 or ScalarType.Float64;
 
     /// <summary>The entries of x that are above 0 and for which x · scale is among the largest.</summary>
     /// <param name="x">[rows, width]</param>
     /// <param name="scale">[width], not negative, or null for 1; it takes part in choosing, not in the values.</param>
     /// <param name="k">How many of each row, or k · rows of all rows together.</param>
     /// <param name="across">Whether all rows compete.</param>
-    internal static SparseRows Top(Tensor x, Tensor? scale, int k, bool across) =>
-        Of(TopOp.CallTriple(x, scale, k, across), x.size(1));
+    internal static SparseRows Top(Tensor x, Tensor? scale, int k, bool across)
+    {
+        Check(x);
+        if (k < 1 || k > x.size(1)) throw new ArgumentOutOfRangeException(nameof(k), k, $"the rows have {x.size(1)} columns");
+        if (scale is not null && (scale.numel() != x.size(1) || scale.dtype != x.dtype || !scale.is_contiguous()))
+            throw new ArgumentException($"the scale {scale.Summary} does not fit the columns of {x.Summary}");
+        return Of((across, x.dtype) switch
+        {
+            (false, ScalarType.Float32) => Chosen.TopOfRows<float>(x, scale, k),
+            (false, _) => Chosen.TopOfRows<double>(x, scale, k),
+            (true, ScalarType.Float32) => Chosen.TopOfAll<float>(x, scale, k),
+            (true, _) => Chosen.TopOfAll<double>(x, scale, k),
+        }, x.size(1));
+    }
 
     /// <summary>The entries above 0; null where they are more than a share of all.</summary>
     internal static SparseRows? Positive(Tensor x, double share)
     {
-        var found = PositiveOp.CallTriple(x, (long)(share * x.numel()));
-        var rows = Of(found, x.size(1));
-        return rows.Offsets[-1].item<long>() == rows.Columns.size(0) ? rows : null;
+        Check(x);
+        var limit = (long)(share * x.numel());
+        var found = x.dtype == ScalarType.Float32 ? Chosen.Positive<float>(x, limit) : Chosen.Positive<double>(x, limit);
+        return found is { } parts ? Of(parts, x.size(1)) : null;
     }
 
     /// <summary>Adds this times a matrix [width, n] to a sum [rows, n].</summary>
-    internal void AddMatMul(Tensor sum, Tensor table) => AddMatMulOp.CallValue(sum, Offsets, Columns, Values, table);
+    internal void AddMatMul(Tensor sum, Tensor table)
+    {
+        if (Values.dtype == ScalarType.Float32) Products.AddMatMul<float>(sum, Offsets, Columns, Values, table);
+        else Products.AddMatMul<double>(sum, Offsets, Columns, Values, table);
+    }
 
     /// <summary>A bias [n] plus this times a matrix [width, n]: [rows, n].</summary>
     internal Tensor MatMul(Tensor bias, Tensor table)
@@ -57,12 +70,14 @@ internal sealed record SparseRows(Tensor Offsets, Tensor Columns, Tensor Values,
     }
 
     /// <summary>x · tableᵀ at the entries only: [entries], of x [rows, n] and a table [width, n].</summary>
-    internal Tensor Dot(Tensor x, Tensor table) => DotOp.Call(Offsets, Columns, x, table);
+    internal Tensor Dot(Tensor x, Tensor table) => x.dtype == ScalarType.Float32
+        ? Products.Dot<float>(Offsets, Columns, x, table)
+        : Products.Dot<double>(Offsets, Columns, x, table);
 
     /// <summary>The transpose [width, rows], and for each of its entries the place that it had here.</summary>
     internal (SparseRows Transposed, Tensor From) Transpose()
     {
-        var (offsets, columns, from) = TransposeOp.CallTriple(Offsets, Columns, Width);
+        var (offsets, columns, from) = Products.Transpose(Offsets, Columns, Width);
         return (new SparseRows(offsets, columns, Values.index_select(0, from), Rows), from);
     }
 
@@ -79,6 +94,12 @@ internal sealed record SparseRows(Tensor Offsets, Tensor Columns, Tensor Values,
             Columns = Columns.index_select(0, which),
             Values = Values.index_select(0, which),
         };
+    }
+
+    private static void Check(Tensor x)
+    {
+        if (x.dim() != 2 || !x.is_contiguous() || !Supports(x))
+            throw new ArgumentException($"sparse rows of {x.Summary}: a matrix of float32 or float64 in row-major order on the processor is expected");
     }
 
     private static SparseRows Of((Tensor Offsets, Tensor Columns, Tensor Values) parts, long width) =>

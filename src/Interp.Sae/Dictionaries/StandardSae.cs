@@ -1,5 +1,7 @@
-using Interp.Torch;
-using Interp.Torch.Engine;
+using Interp.Sae.Dictionaries.Sparse;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Dictionaries;
 
@@ -28,8 +30,6 @@ public sealed class StandardSae : SparseCoder
     /// <summary>Rows at once where many features are on: what they need stays in the processor's cache.</summary>
     private const int DenseRows = 1024;
 
-    private static readonly Operator ReluBackwardOp = Operator.Get("interp::relu_backward_");
-
     private readonly StandardOptions options;
 
     internal StandardSae(StandardOptions options, Generator generator) : base(options)
@@ -37,9 +37,9 @@ public sealed class StandardSae : SparseCoder
         this.options = options;
         var decoder = Directions(DSae, DIn, options.DecoderInitNorm, generator);
         Parameter("W_enc", decoder.t().clone()); // [d_in, d_sae], a feature's weights side by side
-        Parameter("b_enc", torch.zeros([DSae], device: generator.Device));
+        Parameter("b_enc", torch.zeros([DSae], device: generator.device));
         Parameter("W_dec", decoder);                  // [d_sae, d_in]
-        Parameter("b_dec", torch.zeros([DIn], device: generator.Device));
+        Parameter("b_dec", torch.zeros([DIn], device: generator.device));
     }
 
     private protected override Tensor EncodeCore(Tensor x) =>
@@ -50,7 +50,7 @@ public sealed class StandardSae : SparseCoder
         var features = EncodeCore(input);
         var output = DecodeCore(features);
         var error = SquaredError(output, target);
-        var weighted = options.ScaleByDecoderNorm ? features.matmul(DecoderNorms()) : features.sum(-1);
+        var weighted = options.ScaleByDecoderNorm ? features.MatMul(DecoderNorms()) : features.sum(-1);
         var sparsity = weighted.mean() * (options.L1Coefficient * context.SparsityScale);
         return new DictionaryLoss(error + sparsity, error, sparsity, Zero(), features, output);
     }
@@ -62,7 +62,7 @@ public sealed class StandardSae : SparseCoder
         var norms = options.ScaleByDecoderNorm ? DecoderNorms() : torch.ones([DSae], input.dtype);
         var centered = Centered(input);
         var sums = new GradientSums(this, centered);
-        var z = torch.addmm(this["b_enc"], centered, this["W_enc"]);
+        var z = torch.addmm(this["b_enc"], centered, this["W_enc"], 1, 1);
         var (output, total, fired) = SparseRows.Positive(z, SparseShare) is { } on
             ? Sparse(on, target, norms * price, sums)
             : Dense(z.relu_(), target, norms * price, sums);
@@ -96,11 +96,12 @@ public sealed class StandardSae : SparseCoder
             using var scope = torch.NewDisposeScope();
             var rows = Math.Min(DenseRows, target.size(0) - first);
             var f = features.narrow(0, first, rows);
-            var rebuilt = torch.addmm(this["b_dec"], f, this["W_dec"]);
+            var rebuilt = torch.addmm(this["b_dec"], f, this["W_dec"], 1, 1);
             output.narrow(0, first, rows).copy_(rebuilt);
             var gradient = rebuilt.sub_(target.narrow(0, first, rows)).mul_(2.0 / target.size(0));
             var z = gradient.mm(this["W_dec"].t());
-            ReluBackwardOp.CallValue(z, f, penalty, columns);
+            if (z.dtype == ScalarType.Float32) ReluBackward.Run<float>(z, f, penalty, columns);
+            else ReluBackward.Run<double>(z, f, penalty, columns);
             sums.Add(first, f, gradient, z);
             sums.DecoderBias.add_(gradient.sum(0));
         }

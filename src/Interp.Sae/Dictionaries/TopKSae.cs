@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Dictionaries;
 
@@ -28,9 +30,9 @@ public class TopKSae : SparseCoder
     {
         var decoder = Directions(DSae, DIn, options.DecoderInitNorm, generator);
         Parameter("W_enc", decoder.t().clone()); // a feature's weights side by side
-        Parameter("b_enc", torch.zeros([DSae], device: generator.Device));
+        Parameter("b_enc", torch.zeros([DSae], device: generator.device));
         Parameter("W_dec", decoder);
-        Parameter("b_dec", torch.zeros([DIn], device: generator.Device));
+        Parameter("b_dec", torch.zeros([DIn], device: generator.device));
     }
 
     /// <summary>The options of this kind.</summary>
@@ -52,7 +54,7 @@ public class TopKSae : SparseCoder
         values = values.relu();
         var shares = TopK.RescaleByDecoderNorm ? values / SafeNorms().index_select(0, indices.flatten()).view_as(values)
             : values;
-        var output = F.embedding_bag(this["W_dec"], indices, shares) + this["b_dec"];
+        var output = Functional.EmbeddingBag(this["W_dec"], indices, shares) + this["b_dec"];
         var error = SquaredError(output, target);
         var auxiliary = Revive(z, target - output.detach(), context.Dead);
         return new DictionaryLoss(error + auxiliary, error, Zero(), auxiliary, Spread(values.detach(), indices, input),
@@ -63,7 +65,7 @@ public class TopKSae : SparseCoder
     {
         var centered = Centered(input);
         var sums = new GradientSums(this, centered);
-        var a = torch.addmm(this["b_enc"], centered, this["W_enc"]);
+        var a = torch.addmm(this["b_enc"], centered, this["W_enc"], 1, 1);
         var norms = TopK.RescaleByDecoderNorm ? DecoderNorms() : null;
         var on = Choose(a, norms);
         var (errors, left) = Rebuild(on, target, sums);
@@ -152,13 +154,13 @@ public class TopKSae : SparseCoder
     private protected Tensor Revive(Tensor z, Tensor left, Tensor? dead)
     {
         if (dead is null || TopK.AuxCoefficient == 0) return Zero();
-        var (wanted, count) = AuxCounts(dead.sum().item<long>());
+        var (wanted, count) = AuxCounts(dead.sum().ToInt64());
         if (count == 0) return Zero();
         var (values, indices) = z.masked_fill(dead.logical_not(), double.NegativeInfinity).topk(count, -1, true, false);
         var shares = values.relu();
         if (TopK.RescaleByDecoderNorm) shares = shares / SafeNorms().index_select(0, indices.flatten()).view_as(shares);
         // Few dead features are not to outweigh everything else (SAELens).
-        return SquaredError(F.embedding_bag(this["W_dec"], indices, shares),
+        return SquaredError(Functional.EmbeddingBag(this["W_dec"], indices, shares),
             left) * (TopK.AuxCoefficient * count / wanted);
     }
 

@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Dictionaries;
 
@@ -21,11 +23,11 @@ public sealed class Transcoder : SparseCoder
     {
         this.options = options;
         Parameter("W_enc", Directions(DSae, DIn, 1, generator).t().contiguous());
-        Parameter("b_enc", torch.zeros([DSae], device: generator.Device));
-        Parameter("W_dec", torch.zeros([DSae, options.DOut], device: generator.Device));
-        Parameter("b_dec", torch.zeros([options.DOut], device: generator.Device));
-        if (options.JumpRelu) Buffer("threshold", torch.zeros([DSae], device: generator.Device));
-        if (options.Skip) Parameter("W_skip", torch.zeros([options.DOut, DIn], device: generator.Device));
+        Parameter("b_enc", torch.zeros([DSae], device: generator.device));
+        Parameter("W_dec", torch.zeros([DSae, options.DOut], device: generator.device));
+        Parameter("b_dec", torch.zeros([options.DOut], device: generator.device));
+        if (options.JumpRelu) Buffer("threshold", torch.zeros([DSae], device: generator.device));
+        if (options.Skip) Parameter("W_skip", torch.zeros([options.DOut, DIn], device: generator.device));
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,7 @@
-using Interp.Torch;
+using Interp.Tensors;
 using Interp.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Formats;
 
@@ -27,7 +29,7 @@ public static class DictionaryFile
     {
         options ??= new DictionaryLoadOptions();
         var loaded = LoadPath(path, options);
-        if (options.Device == Device.CPU) return loaded;
+        if (options.Device.type == DeviceType.CPU) return loaded;
         using (loaded) return loaded with { Dictionary = loaded.Dictionary.Clone(options.Device) };
     }
 

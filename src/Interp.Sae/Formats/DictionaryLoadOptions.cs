@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Formats;
 
@@ -14,5 +16,5 @@ public sealed record DictionaryLoadOptions
     public double? Scale { get; init; }
 
     /// <summary>Where the weights go; <value>the processor</value>.</summary>
-    public Device Device { get; init; } = Device.CPU;
+    public Device Device { get; init; } = torch.CPU;
 }

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Interp.Sae.Dictionaries;
-using Interp.Torch;
+using Interp.Tensors;
 using Interp.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Formats;
 
@@ -126,7 +128,7 @@ public static class SaeLensFormat
         if (!tensors.Has(ScaleKey)) return !on ? null : throw config.Bad("finetuning_scaling_factor",
             $"it is true and the weights hold no {ScaleKey}", $"a tensor {ScaleKey} [d_sae]");
         var scale = tensors.Load(ScaleKey);
-        if (!scale.ne(1).any().item<bool>()) return null;
+        if (!scale.ne(1).any().ToBoolean()) return null;
         return on ? scale : throw tensors.Bad(ScaleKey, "it is not 1 everywhere and finetuning_scaling_factor is false",
             "finetuning_scaling_factor true, or no such tensor");
     }

@@ -1,6 +1,8 @@
 using Interp.Sae.Dictionaries;
-using Interp.Torch;
+using Interp.Tensors;
 using Interp.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Formats;
 
@@ -55,7 +57,7 @@ internal sealed class TensorTable(WeightFile file, string prefix = "")
         if (!Has(name)) throw Bad(name, "it is missing", "a number");
         var info = file.Info(prefix + name);
         return info.Shape.Aggregate(1L, (product, size) => product * size) == 1 && info.LoadsAs is not null
-            ? file.Load(prefix + name).to(ScalarType.Float64).item<double>()
+            ? file.Load(prefix + name).to(ScalarType.Float64).ToDouble()
             : throw Bad(name, $"it is {info}", "one number");
     }
 

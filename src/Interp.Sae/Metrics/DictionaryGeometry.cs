@@ -1,5 +1,7 @@
 using Interp.Sae.Dictionaries;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Metrics;
 
@@ -54,7 +56,7 @@ public sealed record DictionaryGeometry(IReadOnlyList<double>? EncoderDecoderCos
             cancellation.ThrowIfCancellationRequested();
             using var scope = torch.NewDisposeScope();
             var count = Math.Min(Chunk, rows.size(0) - start);
-            var cosines = rows.narrow(0, start, count).matmul(rows.t()); // [count, d_sae]
+            var cosines = rows.narrow(0, start, count).MatMul(rows.t()); // [count, d_sae]
             cosines.narrow(1, start, count).fill_diagonal_(double.NegativeInfinity); // not with itself
             nearest.AddRange(cosines.amax([1]).to(ScalarType.Float64).ToArray<double>());
         }

@@ -1,5 +1,7 @@
 using Interp.Sae.Dictionaries;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Metrics;
 
@@ -74,19 +76,19 @@ public sealed class DictionaryMetrics : IDisposable
         MergeDeviation(x);
         rows += x.size(0);
         fired.add_(features.ne(0).sum([0]).to(ScalarType.Float64));
-        active += features.ne(0).sum().item<long>();
-        l1 += features.to(ScalarType.Float64).abs().sum().item<double>();
-        error += (x - y).square().sum().item<double>();
-        cosine += (xy / (xx.sqrt() * yy.sqrt()).clamp_min(1e-30)).sum().item<double>();
-        ratio += (yy.sqrt() / xx.sqrt().clamp_min(1e-30)).sum().item<double>();
-        square += yy.sum().item<double>();
-        dot += xy.sum().item<double>();
+        active += features.ne(0).sum().ToInt64();
+        l1 += features.to(ScalarType.Float64).abs().sum().ToDouble();
+        error += (x - y).square().sum().ToDouble();
+        cosine += (xy / (xx.sqrt() * yy.sqrt()).clamp_min(1e-30)).sum().ToDouble();
+        ratio += (yy.sqrt() / xx.sqrt().clamp_min(1e-30)).sum().ToDouble();
+        square += yy.sum().ToDouble();
+        dot += xy.sum().ToDouble();
     }
 
     private void MergeDeviation(Tensor x)
     {
         var own = x.mean(0);
-        var inside = (x - own).square().sum().item<double>();
+        var inside = (x - own).square().sum().ToDouble();
         if (mean is null)
         {
             mean = own.clone().DetachFromDisposeScope();
@@ -96,7 +98,7 @@ public sealed class DictionaryMetrics : IDisposable
 
         var (a, b) = ((double)rows, (double)x.size(0));
         var step = own - mean;
-        deviation += inside + step.square().sum().item<double>() * a * b / (a + b);
+        deviation += inside + step.square().sum().ToDouble() * a * b / (a + b);
         mean.add_(step, b / (a + b));
     }
 }

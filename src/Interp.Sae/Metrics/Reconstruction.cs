@@ -2,7 +2,9 @@ using Interp.Hooks;
 using Interp.Models;
 using Interp.Sae.Activations;
 using Interp.Sae.Dictionaries;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Metrics;
 

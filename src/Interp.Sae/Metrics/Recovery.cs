@@ -2,7 +2,9 @@ using Interp.Hooks;
 using Interp.Models;
 using Interp.Sae.Activations;
 using Interp.Sae.Dictionaries;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Metrics;
 
@@ -46,8 +48,8 @@ public static class Recovery
                 [new Hook(target, (value, _) =>
                     Replace(value, mean.expand_as(ModelActivations.Flat(value)), skipPositions))]);
             var next = batch.narrow(1, 1, batch.size(1) - 1).to(ScalarType.Int64).unsqueeze(-1);
-            double Loss(Tensor logProbs) => -logProbs.gather(-1, next).sum().item<double>();
-            double Kl(Tensor logProbs) => (clean.exp() * (clean - logProbs)).sum().item<double>();
+            double Loss(Tensor logProbs) => -logProbs.gather(-1, next).sum().ToDouble();
+            double Kl(Tensor logProbs) => (clean.exp() * (clean - logProbs)).sum().ToDouble();
             double[] own = [next.numel(), Loss(clean), Loss(spliced), Loss(zero), Loss(averaged), Kl(spliced), Kl(zero),
                 Kl(averaged)];
             for (var i = 0; i < sums.Length; i++) sums[i] += own[i];

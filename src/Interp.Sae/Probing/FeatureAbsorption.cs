@@ -1,5 +1,7 @@
 using Interp.Sae.Dictionaries;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Probing;
 
@@ -67,7 +69,7 @@ public static class FeatureAbsorption
         using var scope = torch.NewDisposeScope();
         using var noGrad = torch.no_grad();
         var direction = probe.Weight / probe.Weight.norm();
-        var along = dictionary["W_dec"].to(ScalarType.Float64).matmul(direction); // [d_sae] W_dec,i · p̂
+        var along = dictionary["W_dec"].to(ScalarType.Float64).MatMul(direction); // [d_sae] W_dec,i · p̂
         var cosines = (along / dictionary.DecoderNorms().to(ScalarType.Float64).clamp_min(1e-30)).ToArray<double>();
         var result = new List<AbsorbedRow>();
         for (var i = 0; i < rows.size(0); i++)
@@ -75,7 +77,7 @@ public static class FeatureAbsorption
             using var inner = torch.NewDisposeScope();
             var row = rows.narrow(0, i, 1);
             var features = dictionary.Encode(row).squeeze(0).to(ScalarType.Float64);
-            var whole = row.to(ScalarType.Float64).matmul(direction).item<double>();
+            var whole = row.to(ScalarType.Float64).MatMul(direction).ToDouble();
             result.Add(Row(i, features.ToArray<double>(), (features * along).ToArray<double>(), cosines, whole,
                 mainFeatures, options));
         }

@@ -1,5 +1,7 @@
 using Interp.Sae.Dictionaries;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Probing;
 
@@ -36,7 +38,7 @@ internal static class FeatureSelection
             using var inner = torch.NewDisposeScope();
             var count = Math.Min(Chunk, data.Rows.size(0) - start);
             var features = dictionary.Encode(data.Rows.narrow(0, start, count)).to(ScalarType.Float64);
-            sum.add_(weights.narrow(0, start, count).matmul(features));
+            sum.add_(weights.narrow(0, start, count).MatMul(features));
         }
 
         return scope.MoveToOuter(sum);
@@ -50,7 +52,7 @@ internal static class FeatureSelection
     internal static Tensor SparseWeights(Tensor columns, Tensor targets, double penalty)
     {
         using var scope = torch.NewDisposeScope();
-        var (n, positives) = ((double)targets.numel(), targets.sum().item<double>());
+        var (n, positives) = ((double)targets.numel(), targets.sum().ToDouble());
         var share = (targets * ((n - positives) / positives) + (1 - targets)) / n;
         var x = torch.cat([columns, torch.ones([columns.size(0), 1], columns.dtype, columns.device)], 1);
         var w = torch.zeros([x.size(1)], ScalarType.Float64, x.device);
@@ -59,7 +61,7 @@ internal static class FeatureSelection
         for (var i = 0; i < MostSteps; i++)
         {
             using var inner = torch.NewDisposeScope();
-            var gradient = x.t().matmul(share * (x.matmul(ahead).sigmoid() - targets));
+            var gradient = x.t().MatMul(share * (x.MatMul(ahead).sigmoid() - targets));
             var next = ahead - gradient * step;
             var shrunk = next.sign() * (next.abs() - penalty * step).clamp_min(0);
             next = torch.cat([shrunk.narrow(0, 0, columns.size(1)), next.narrow(0, columns.size(1), 1)], 0);
@@ -67,7 +69,7 @@ internal static class FeatureSelection
             var change = next - w;
             (ahead, t) = (inner.MoveToOuter(next + change * ((t - 1) / later)), later);
             w = inner.MoveToOuter(next);
-            if (change.abs().max().item<double>() <= 1e-7) break;
+            if (change.abs().max().ToDouble() <= 1e-7) break;
         }
 
         return scope.MoveToOuter(w.narrow(0, 0, columns.size(1)).clone());
@@ -81,8 +83,8 @@ internal static class FeatureSelection
         var value = 1.0;
         for (var i = 0; i < 30; i++)
         {
-            v = x.t().matmul(share * x.matmul(v));
-            value = v.norm().item<double>();
+            v = x.t().MatMul(share * x.MatMul(v));
+            value = v.norm().ToDouble();
             if (value == 0) return 1;
             v = v / value;
         }

@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Probing;
 
@@ -53,14 +55,14 @@ public sealed class LinearProbe : IDisposable
         var penalty = torch.ones([x.size(1)], ScalarType.Float64, rows.device);
         penalty.narrow(0, x.size(1) - 1, 1).zero_(); // the bias is free
         var found = Newton(x, y, share * c, penalty);
-        return new LinearProbe(found.narrow(0, 0, x.size(1) - 1), found[-1].item<double>());
+        return new LinearProbe(found.narrow(0, 0, x.size(1) - 1), found[-1].ToDouble());
     }
 
     /// <summary>x · Weight + Bias of rows [n, d].</summary>
     public Tensor Scores(Tensor rows)
     {
         using var scope = torch.NewDisposeScope();
-        return scope.MoveToOuter(rows.to(ScalarType.Float64).matmul(Weight) + Bias);
+        return scope.MoveToOuter(rows.to(ScalarType.Float64).MatMul(Weight) + Bias);
     }
 
     /// <summary>How often the probe is right.</summary>
@@ -78,19 +80,19 @@ public sealed class LinearProbe : IDisposable
         var w = torch.zeros([x.size(1)], ScalarType.Float64, x.device);
         double Loss(Tensor at)
         {
-            var z = x.matmul(at);
-            return ((F.softplus(z) - y * z) * share).sum().item<double>()
-                + (penalty * at.square()).sum().item<double>() / 2;
+            var z = x.MatMul(at);
+            return ((torch.nn.functional.softplus(z) - y * z) * share).sum().ToDouble()
+                + (penalty * at.square()).sum().ToDouble() / 2;
         }
 
         var value = Loss(w);
         for (var step = 0; step < MostSteps; step++)
         {
-            var p = x.matmul(w).sigmoid();
-            var gradient = x.t().matmul(share * (p - y)) + penalty * w;
-            if (gradient.abs().max().item<double>() <= Tolerance * y.numel()) break;
-            var curvature = (x * (share * p * (1 - p)).unsqueeze(1)).t().matmul(x) + penalty.diag();
-            var direction = torch.linalg.solve(curvature + torch.eye(w.numel(), null, ScalarType.Float64, x.device) * 1e-9,
+            var p = x.MatMul(w).sigmoid();
+            var gradient = x.t().MatMul(share * (p - y)) + penalty * w;
+            if (gradient.abs().max().ToDouble() <= Tolerance * y.numel()) break;
+            var curvature = (x * (share * p * (1 - p)).unsqueeze(1)).t().MatMul(x) + penalty.diag();
+            var direction = torch.linalg.solve(curvature + torch.eye(w.numel(), dtype: ScalarType.Float64, device: x.device) * 1e-9,
                 gradient);
             var size = 1.0;
             while (size > 1e-9 && !(Loss(w - direction * size) < value)) size /= 2;

@@ -1,7 +1,9 @@
 using Interp.Models;
 using Interp.Sae.Activations;
 using Interp.Sae.Metrics;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Probing;
 
@@ -101,7 +103,7 @@ public sealed class TokenActivations : IDisposable
     private static long[] Shuffled(long[] values, Generator generator)
     {
         if (values.Length == 0) return values;
-        using var order = torch.randperm(values.Length, generator);
+        using var order = torch.randperm(values.Length, generator: generator);
         return [.. order.ToArray<long>().Select(i => values[i])];
     }
 }

@@ -3,7 +3,9 @@ using Interp.Interventions;
 using Interp.Models;
 using Interp.Sae.Activations;
 using Interp.Sae.Dictionaries;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Steering;
 
@@ -155,7 +157,7 @@ public sealed record FeatureEditing : Intervention
         }).ToArray();
         if (touched.Length == 0) return torch.zeros([.. features.shape[..^1], dictionary["W_dec"].size(1)],
             device: features.device);
-        return torch.stack(differences, -1).matmul(FeatureDirections.Of(dictionary).index_select(0,
+        return torch.stack(differences, -1).MatMul(FeatureDirections.Of(dictionary).index_select(0,
             torch.tensor(touched, device: features.device)));
     }
 

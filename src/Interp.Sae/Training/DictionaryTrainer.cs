@@ -1,6 +1,8 @@
 using Interp.Sae.Activations;
 using Interp.Sae.Dictionaries;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Training;
 
@@ -57,7 +59,7 @@ internal sealed class DictionaryTrainer : IDisposable
     {
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        if (inputScale.ne(0).all().item<bool>()) return;
+        if (inputScale.ne(0).all().ToBoolean()) return;
         inputScale.fill_(1);
         targetScale.fill_(1);
         if (!options.ScaleActivations) return;
@@ -72,7 +74,7 @@ internal sealed class DictionaryTrainer : IDisposable
         var (input, wanted) = Scaled(batch);
         var done = Dictionary.Step(input, wanted, new LossContext(sparsityScale, Dead(options.DeadAfterSteps)));
         if (options.UnitNormDecoder) DecoderConstraint.ProjectGradient(Dictionary);
-        torch.nn.utils.clip_grad_norm_(Dictionary.Parameters, options.ClipNorm);
+        Gradients.ClipNorm(Dictionary.Parameters, options.ClipNorm);
         Count(done.Fired, input.size(0));
         return (done, input, wanted);
     }
@@ -82,7 +84,7 @@ internal sealed class DictionaryTrainer : IDisposable
     internal Tensor? Dead(int steps)
     {
         var dead = sinceFired.ge(steps);
-        return dead.any().item<bool>() ? dead : null;
+        return dead.any().ToBoolean() ? dead : null;
     }
 
     /// <summary>Features that were resampled start to be counted anew.</summary>
@@ -92,15 +94,15 @@ internal sealed class DictionaryTrainer : IDisposable
     {
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        var variance = (wanted - wanted.mean(0, keepdim: true)).flatten(1).square().sum(1).mean().item<double>();
-        var dense = (fired / rows.to(ScalarType.Float64)).gt(DenseShare).sum().item<long>();
+        var variance = (wanted - wanted.mean(0, keepdim: true)).flatten(1).square().sum(1).mean().ToDouble();
+        var dense = (fired / rows.to(ScalarType.Float64)).gt(DenseShare).sum().ToInt64();
         fired.zero_();
         rows.zero_();
-        return new SaeMetrics(step, Spec.Name, loss.Total.item<double>(), loss.Reconstruction.item<double>(),
-            loss.Sparsity.item<double>(),
-            loss.Auxiliary.item<double>(), loss.Fired.sum().item<long>() / (double)wanted.size(0),
-            1 - (loss.Output - wanted).flatten(1).square().sum(1).mean().item<double>() / variance,
-            sinceFired.ge(options.DeadAfterSteps).sum().item<long>(), dense, resampled, learningRate);
+        return new SaeMetrics(step, Spec.Name, loss.Total.ToDouble(), loss.Reconstruction.ToDouble(),
+            loss.Sparsity.ToDouble(),
+            loss.Auxiliary.ToDouble(), loss.Fired.sum().ToInt64() / (double)wanted.size(0),
+            1 - (loss.Output - wanted).flatten(1).square().sum(1).mean().ToDouble() / variance,
+            sinceFired.ge(options.DeadAfterSteps).sum().ToInt64(), dense, resampled, learningRate);
     }
 
     /// <summary>A copy for activations as the model has them.</summary>

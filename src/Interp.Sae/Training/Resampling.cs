@@ -1,6 +1,7 @@
 using Interp.Sae.Dictionaries;
-using Interp.Torch;
-using Interp.Torch.Optim;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Training;
 
@@ -16,7 +17,7 @@ internal static class Resampling
 
     /// <returns>How many features were resampled.</returns>
     internal static long Resample(SparseCoder dictionary, Tensor input, Tensor output, Tensor dead, Generator generator,
-        Optimizer optimizer, int firstParameter)
+        FusedAdamW optimizer, int firstParameter)
     {
         using var scope = torch.NewDisposeScope();
         using var noGrad = torch.no_grad();
@@ -39,15 +40,13 @@ internal static class Resampling
         return count;
     }
 
-    private static void Forget(SparseCoder dictionary, Tensor which, Optimizer optimizer, int firstParameter)
+    private static void Forget(SparseCoder dictionary, Tensor which, FusedAdamW optimizer, int firstParameter)
     {
-        var state = optimizer.state_dict().Tensors;
         var index = firstParameter;
         foreach (var parameter in dictionary.Parameters)
         {
             var name = dictionary.Weights.First(pair => ReferenceEquals(pair.Tensor, parameter)).Name;
-            foreach (var (_, moment) in state.Where(pair =>
-                pair.Key.StartsWith($"state.{index}.", StringComparison.Ordinal)))
+            foreach (var moment in optimizer.Moments(index))
                 if (name != "b_dec") moment.index_fill_(name == "W_enc" ? 1 : 0, which, 0);
             index++;
         }

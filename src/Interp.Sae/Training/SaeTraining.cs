@@ -1,8 +1,9 @@
 using Interp.Sae.Activations;
 using Interp.Sae.Dictionaries;
-using Interp.Torch;
-using Interp.Torch.Optim;
+using Interp.Tensors;
 using Interp.Training;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Training;
 
@@ -35,8 +36,8 @@ public sealed class SaeTraining : IDisposable
     private readonly Generator generator;
     private readonly ShuffleBuffer buffer;
     private readonly List<DictionaryTrainer> trainers = [];
-    private readonly Adam optimizer;
-    private readonly LearningRateScheduler schedule;
+    private readonly FusedAdamW optimizer;
+    private optim.lr_scheduler.LRScheduler schedule;
     private IReadOnlyList<SaeMetrics> last = [];
     private bool started;
 
@@ -48,15 +49,9 @@ public sealed class SaeTraining : IDisposable
         for (var i = 0; i < options.Dictionaries.Count; i++)
             trainers.Add(new DictionaryTrainer(options.Dictionaries[i], options, source,
                 unchecked(options.Seed * 1_000_003 + (ulong)i)));
-        optimizer = new Adam(trainers.SelectMany(trainer => trainer.Dictionary.Parameters),
-            new AdamOptions
-            {
-                LearningRate = options.LearningRate,
-                Beta1 = options.Beta1,
-                Beta2 = options.Beta2,
-                Fused = true,
-            });
-        schedule = new LearningRateScheduler(optimizer, LearningRateSchedule.Lambda(Rate));
+        optimizer = new FusedAdamW(trainers.SelectMany(trainer => trainer.Dictionary.Parameters), options.LearningRate,
+            options.Beta1, options.Beta2);
+        schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, Rate);
     }
 
     /// <summary>The options of the run.</summary>
@@ -110,7 +105,7 @@ public sealed class SaeTraining : IDisposable
             training.folder.RemoveUnfinished();
             if (training.folder.NewestCheckpoint() is { } newest)
                 training.Step = Checkpoint.Load(newest, training.State, training.optimizer, training.generator);
-            training.schedule.StepCount = training.Step;
+            training.schedule = torch.optim.lr_scheduler.LambdaLR(training.optimizer, training.Rate, last_epoch: (int)training.Step - 1);
             training.folder.TruncateMetrics(training.Step);
             return training;
         }
@@ -172,7 +167,7 @@ public sealed class SaeTraining : IDisposable
         [.. trainers.SelectMany(trainer => trainer.State), .. buffer.State];
 
     /// <summary>The factor of the learning rate at a step: up in a line, then 1, then down to 0 in a line.</summary>
-    private double Rate(long step)
+    private double Rate(int step)
     {
         var up = Options.WarmUpSteps > 0 ? Math.Min((step + 1.0) / Options.WarmUpSteps, 1) : 1;
         var down = Options.DecaySteps > 0 ? Math.Min((double)(Options.Steps - step) / Options.DecaySteps, 1) : 1;
@@ -189,7 +184,7 @@ public sealed class SaeTraining : IDisposable
         started = true;
         var batch = buffer.Next();
         var sparsity = Options.SparsityWarmUpSteps > 0 ? Math.Min((Step + 1.0) / Options.SparsityWarmUpSteps, 1) : 1;
-        var rate = optimizer.Groups[0].LearningRate;
+        var rate = optimizer.ParamGroups.Single().LearningRate;
         var losses = trainers.ConvertAll(trainer => trainer.Step(batch, sparsity));
         optimizer.step();
         schedule.step();
@@ -198,7 +193,7 @@ public sealed class SaeTraining : IDisposable
         var resampled = Step % Math.Max(Options.ResampleEvery, 1) == 0 && Options.ResampleEvery > 0 ? Resample(losses)
             : new long[trainers.Count];
         if (Step % Options.MeasureEvery == 0 || Step == Options.Steps) Measure(losses, resampled, rate);
-        return losses.Sum(loss => loss.Done.Total.item<double>());
+        return losses.Sum(loss => loss.Done.Total.ToDouble());
     }
 
     /// <summary>Features that have not fired for half the time between resamplings, as in the paper.</summary>

@@ -1,6 +1,8 @@
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
 using Interp.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Hooks;
 

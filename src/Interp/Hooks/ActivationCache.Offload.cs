@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Hooks;
 
@@ -44,7 +46,7 @@ public sealed partial class ActivationCache
         var wide = narrow.to(ScalarType.Float32, value.device);
         var exact = value.to(ScalarType.Float32);
         // Scores that are hidden are −∞ in both.
-        var apart = (exact - wide).abs().masked_fill(exact.eq(wide), 0.0).max().item<float>();
+        var apart = (exact - wide).abs().masked_fill(exact.eq(wide), 0.0).max().ToSingle();
         var scale = LargestFinite(exact);
         return new OffloadLoss(name, apart, scale == 0 ? 0 : apart / scale);
     }
@@ -61,5 +63,5 @@ public sealed partial class ActivationCache
     }
 
     private static double LargestFinite(Tensor value) =>
-        value.abs().masked_fill(value.isfinite().logical_not(), 0.0).max().to(ScalarType.Float64).item<double>();
+        value.abs().masked_fill(value.isfinite().logical_not(), 0.0).max().to(ScalarType.Float64).ToDouble();
 }

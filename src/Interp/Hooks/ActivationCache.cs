@@ -1,7 +1,9 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Hooks;
 
@@ -54,7 +56,7 @@ public sealed partial class ActivationCache : IReadOnlyDictionary<string, Tensor
     public int Count => order.Count;
 
     /// <summary>The bytes that the kept activations take; shared memory is counted once.</summary>
-    public long Bytes => values.Values.Select(v => v.storage).Distinct().Sum(storage => storage.Bytes);
+    public long Bytes => values.Values.Select(v => v.Memory).Distinct().Sum(memory => memory.Bytes);
 
     /// <summary>An activation by its full name or short form.</summary>
     /// <exception cref="HookException">It was not cached; the message lists the nearest that were.</exception>
@@ -152,15 +154,8 @@ public sealed partial class ActivationCache : IReadOnlyDictionary<string, Tensor
     {
         var old = values[name];
         if (ReferenceEquals(old, next)) return;
-        next.MoveToDisposeScope(OwnerOf(old));
+        next.MoveToDisposeScope(old.Scope);
         values[name] = next;
         old.Dispose();
-    }
-
-    private static DisposeScope? OwnerOf(Tensor tensor)
-    {
-        for (var scope = DisposeScope.Current; scope is not null; scope = scope.Outer)
-            if (scope.Owns(tensor)) return scope;
-        return null;
     }
 }

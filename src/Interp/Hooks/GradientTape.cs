@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Hooks;
 
@@ -18,8 +20,7 @@ internal sealed class GradientTape(IEnumerable<HookPoint> kept)
             throw new HookException($"the gradient at '{point.Name}' is asked for, but gradients are off; run outside no_grad and inference mode");
         // Where nothing before it requires a gradient, the graph begins here.
         if (!value.requires_grad) value = value.detach().requires_grad_();
-        value.register_hook(gradient => Pass(point, gradient, wanted));
-        return value;
+        return GradientHook.Attach(value, gradient => Pass(point, gradient, wanted));
     }
 
     /// <summary>Moves what was kept into a cache, under the hooks' names with <see cref="Suffix"/>.</summary>
@@ -34,7 +35,7 @@ internal sealed class GradientTape(IEnumerable<HookPoint> kept)
                 if (cache.TryGetValue(point.Name, out var value) && !value.dtype.IsFloatingPoint()) continue;
                 throw new HookException($"no gradient reached '{point.Name}': the metric does not depend on it");
             }
-            cache.Add(point.Name + Suffix, gradient.MoveToDisposeScope(DisposeScope.Current));
+            cache.Add(point.Name + Suffix, gradient.MoveToDisposeScope(torch.CurrentDisposeScope));
         }
         gradients.Clear();
     }

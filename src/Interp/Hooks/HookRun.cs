@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Hooks;
 
@@ -8,7 +10,7 @@ internal sealed class HookRun
 {
     private readonly RunPlan? plan;
     private readonly bool[]? fired;
-    private readonly DisposeScope? owner = DisposeScope.Current;
+    private readonly DisposeScope? owner = torch.CurrentDisposeScope;
 
     internal HookRun(RunPlan? plan, int layers)
     {
@@ -87,7 +89,7 @@ internal sealed class HookRun
     {
         string Describe(Tensor t) => $"{t.dtype.TorchName()} [{string.Join(", ", t.shape)}] on {t.device}";
         if (!given.shape.AsSpan().SequenceEqual(returned.shape) || given.dtype != returned.dtype
-            || given.device != returned.device)
+            || !given.IsWhere(returned))
             throw new HookException(
                 $"the hook on '{point.Name}' returned {Describe(returned)}, but the value there is {Describe(given)}");
     }

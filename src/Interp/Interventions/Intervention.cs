@@ -1,7 +1,9 @@
 using System.Text.Json.Serialization;
 using Interp.Hooks;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Interventions;
 

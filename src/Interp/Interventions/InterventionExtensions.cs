@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Interp.Hooks;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Interventions;
 
@@ -78,5 +80,5 @@ public static class InterventionExtensions
     internal static Hook[] ToHooks(this IEnumerable<Intervention> interventions, RunPlace place) =>
         [.. interventions.Select(intervention => intervention.ToHook(place))];
 
-    private static RunPlace Place(Tensor tokens) => new(0, tokens.size(tokens.dim() - 1), 0);
+    private static RunPlace Place(Tensor tokens) => new(0, tokens.size(-1), 0);
 }

@@ -1,5 +1,7 @@
 using Interp.Hooks;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Interventions;
 
@@ -13,6 +15,6 @@ public sealed record ResampleAblation(string Hook, ulong Seed) : Intervention(Ho
     {
         using var scope = torch.NewDisposeScope();
         using var generator = new Generator(Seed);
-        return scope.MoveToOuter(value.index_select(0, torch.randperm(value.size(0), generator).to(value.device)));
+        return scope.MoveToOuter(value.index_select(0, torch.randperm(value.size(0), generator: generator).to(value.device)));
     }
 }

@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Interventions;
 
@@ -32,7 +34,7 @@ public sealed record TensorValue(long[] Shape, byte[] Data)
         Check();
         using var scope = torch.NewDisposeScope();
         var values = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(Data).ToArray();
-        return scope.MoveToOuter(torch.tensor(values, Shape).to(dtype, device ?? Device.CPU));
+        return scope.MoveToOuter(torch.tensor(values, Shape).to(dtype, device ?? torch.CPU));
     }
 
     /// <summary>Checks that there are as many numbers as the shape says.</summary>

@@ -1,5 +1,7 @@
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Loading;
 
@@ -48,7 +50,7 @@ internal static class ClassicWeights
         using var scope = torch.NewDisposeScope();
         var stored = r.Take("unembed.W_U", c.DModel, c.OutputSize);
         var same = tied && c.OutputSize == c.DVocab ? embed.t() : null;
-        return scope.MoveToOuter(same is not null && same.equal(stored) ? same : stored);
+        return scope.MoveToOuter(same is not null && same.Equals(stored) ? same : stored);
     }
 
     /// <summary>State dicts hold one norm for attention and MLP (GPT-J, Phi, Falcon) under both names.</summary>
@@ -58,7 +60,7 @@ internal static class ClassicWeights
             ? block with { Ln2 = one }
             : block;
 
-        static bool Same(Tensor? a, Tensor? b) => a is null ? b is null : b is not null && a.equal(b);
+        static bool Same(Tensor? a, Tensor? b) => a is null ? b is null : b is not null && a.Equals(b);
     }
 
     private static BlockWeights ReadBlock(WeightReader r, HookedTransformerConfig c, string prefix) => new(

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
 using Interp.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Loading;
 
@@ -36,7 +38,7 @@ public static class Gpt2Saver
         AtomicFile.Write(Path.Combine(folder, ModelSaver.ConfigName), stream => stream.Write(Config(model)));
     }
 
-    private static bool IsTied(HookedTransformer model) => model.Weights.Unembed.Weight.shares_storage_with(model.Weights.Embed);
+    private static bool IsTied(HookedTransformer model) => model.Weights.Unembed.Weight.SharesMemoryWith(model.Weights.Embed);
 
     private static void Check(HookedTransformer model)
     {

@@ -1,7 +1,9 @@
 using Interp.Models;
+using Interp.Tensors;
 using Interp.Tokenizers;
-using Interp.Torch;
 using Interp.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Loading;
 
@@ -105,7 +107,7 @@ internal static class Llama2cModel
             var bytes = shape.Aggregate(1L, (product, size) => product * size) * sizeof(float);
             var stored = TensorBuilder.Build(file.Region(position, bytes), WeightDType.F32, shape, null, false, file.Path, $"at byte {position}");
             position += bytes;
-            if (options.Dtype == ScalarType.Float32 && options.Device.Type == DeviceType.CPU) return stored;
+            if (options.Dtype == ScalarType.Float32 && options.Device.type == DeviceType.CPU) return stored;
             using (stored) return stored.to(options.Dtype, options.Device);
         }
 

@@ -1,6 +1,8 @@
 using Interp.Hub;
 using Interp.Processing;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Loading;
 
@@ -8,7 +10,7 @@ namespace Interp.Loading;
 public sealed record LoadOptions
 {
     /// <summary>Where the weights go; <value>cpu</value>.</summary>
-    public Device Device { get; init; } = Device.CPU;
+    public Device Device { get; init; } = torch.CPU;
 
     /// <summary>The element type of the weights; <value>Float32</value>, whatever the file holds.</summary>
     public ScalarType Dtype { get; init; } = ScalarType.Float32;

@@ -1,8 +1,10 @@
 using Interp.Models;
 using Interp.Processing;
+using Interp.Tensors;
 using Interp.Tokenizers;
-using Interp.Torch;
 using Interp.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Loading;
 

@@ -1,6 +1,8 @@
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
 using Interp.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Loading;
 
@@ -79,7 +81,7 @@ public static class ModelSaver
     private static byte[] Config(HookedTransformer model) => ClassicConfigWriter.Write(
         model.Config, IsTied(model), model.Weights.Blocks.Any(block => block.Ln1 is not null && ReferenceEquals(block.Ln1, block.Ln2)));
 
-    private static bool IsTied(HookedTransformer model) => model.Weights.Unembed.Weight.shares_storage_with(model.Weights.Embed);
+    private static bool IsTied(HookedTransformer model) => model.Weights.Unembed.Weight.SharesMemoryWith(model.Weights.Embed);
 
     private static void AddBlock(Dictionary<string, Tensor> found, HookedTransformer model, int layer)
     {

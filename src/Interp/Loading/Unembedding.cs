@@ -1,5 +1,7 @@
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Loading;
 
@@ -19,7 +21,7 @@ internal static class Unembedding
         var stored = r.Take(name, embed.shape);
         if (!tied) return new LinearWeights(scope.MoveToOuter(stored.t()), null);
         // Some exporters store the embedding a second time.
-        if (stored.equal(embed)) return new LinearWeights(scope.MoveToOuter(embed.t()), null);
+        if (stored.Equals(embed)) return new LinearWeights(scope.MoveToOuter(embed.t()), null);
         throw new ModelLoadException(
             $"{r.Path}: the configuration ties the unembedding to the embedding, but the file holds another '{name}'; " +
             "set \"tie_word_embeddings\": false to use it, or remove it");

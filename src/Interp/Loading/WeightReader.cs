@@ -1,5 +1,7 @@
-using Interp.Torch;
+using Interp.Tensors;
 using Interp.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Loading;
 
@@ -38,7 +40,7 @@ internal sealed class WeightReader(WeightFile file, LoadOptions options, string 
                 $"{Path}: weight '{prefix}{name}' has the shape [{string.Join(", ", info.Shape)}], the configuration asks for [{string.Join(", ", shape)}]");
         taken.Add(prefix + name);
         var stored = file.Load(prefix + name);
-        if (stored.dtype == options.Dtype && options.Device.Type == DeviceType.CPU) return stored;
+        if (stored.dtype == options.Dtype && options.Device.type == DeviceType.CPU) return stored;
         using (stored) return stored.to(options.Dtype, options.Device);
     }
 

@@ -1,4 +1,7 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
 
 namespace Interp.Models;
 
@@ -10,9 +13,9 @@ public static class Activations
         ["relu"] = x => x.relu(),
         ["gelu"] = x => x.gelu(),
         // Three names of one formula: x/2 (1 + tanh(√(2/π) (x + 0.044715 x³))), Hendrycks and Gimpel 2016.
-        ["gelu_new"] = x => x.gelu("tanh"),
-        ["gelu_fast"] = x => x.gelu("tanh"),
-        ["gelu_pytorch_tanh"] = x => x.gelu("tanh"),
+        ["gelu_new"] = x => x.gelu(GELU.Approximate.tanh),
+        ["gelu_fast"] = x => x.gelu(GELU.Approximate.tanh),
+        ["gelu_pytorch_tanh"] = x => x.gelu(GELU.Approximate.tanh),
         ["silu"] = x => x.silu(),
         // x · softmax(x) over the neurons (Elhage et al. 2022); solu_ln is followed by a LayerNorm of the neurons.
         ["solu"] = Solu,

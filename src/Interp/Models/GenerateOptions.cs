@@ -1,6 +1,8 @@
 using Interp.Hooks;
 using Interp.Interventions;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Models;
 

@@ -1,6 +1,9 @@
+using System.Runtime.CompilerServices;
 using Interp.Hooks;
 using Interp.Models.Components;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Models;
 
@@ -16,6 +19,8 @@ public sealed partial class HookedTransformer
         Run(input, options ?? ForwardOptions.Default, MakePlan([], [])).Output;
 
     /// <summary>Runs the model on one sequence of tokens.</summary>
+    // An int[] also converts to a Tensor.
+    [OverloadResolutionPriority(1)]
     public Tensor Forward(IReadOnlyList<int> tokens, ForwardOptions? options = null)
     {
         using var ids = ToTensor(tokens);
@@ -61,7 +66,7 @@ public sealed partial class HookedTransformer
     private static Tensor Step(TransformerBlock block, Tensor x, RunState state, DisposeScope scope)
     {
         var next = block.Forward(x, state);
-        if (!ReferenceEquals(next, x) && !torch.is_grad_enabled() && scope.Owns(x)) x.Dispose();
+        if (!ReferenceEquals(next, x) && !torch.is_grad_enabled() && scope.Contains(x)) x.Dispose();
         return next;
     }
 
@@ -70,7 +75,7 @@ public sealed partial class HookedTransformer
         using var scope = torch.NewDisposeScope();
         var run = state.Hooks;
         tokens = run.Fire(tokensPoint, tokens);
-        var embedded = F.embedding(Weights.Embed, tokens);
+        var embedded = Functional.Embedding(Weights.Embed, tokens);
         embedded = run.Fire(embedPoint, embedNorm?.Forward(embedded, run) ?? embedded);
         if (posEmbedPoint is null) return scope.MoveToOuter(embedded);
         var rows = PositionRows(state, padding, before, tokens.size(1));

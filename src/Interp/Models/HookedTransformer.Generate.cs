@@ -1,5 +1,7 @@
 using Interp.Interventions;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Models;
 
@@ -50,7 +52,7 @@ public sealed partial class HookedTransformer
             text = inner.MoveToOuter(torch.cat([text, column], 1));
             input = past is null ? text : inner.MoveToOuter(column);
             mask = past is not null || mask is null ? null : inner.MoveToOuter(torch.cat([mask, torch.ones_like(column).ne(0)], 1));
-            if (eos is not null && ended.all().item<bool>()) break;
+            if (eos is not null && ended.all().ToBoolean()) break;
         }
         return scope.MoveToOuter(ReferenceEquals(text, tokens) ? text.alias() : text);
     }

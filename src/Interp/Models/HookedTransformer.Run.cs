@@ -1,5 +1,7 @@
 using Interp.Hooks;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Models;
 
@@ -104,12 +106,12 @@ public sealed partial class HookedTransformer
             if (value.numel() != 1)
                 throw new ArgumentException($"the metric returned [{string.Join(", ", value.shape)}]; gradients need one number");
             if (!value.requires_grad) throw new HookException("the metric does not depend on any of the points");
-            value.backward();
+            Gradients.Backward(value);
             var cache = new ActivationCache(Config.NLayers, Hooks) { Model = this };
             foreach (var (name, kept) in run.Hooks.Cache!) cache.Add(name, kept.detach());
             run.Hooks.Gradients!.MoveTo(cache);
             foreach (var tensor in cache.Values) scope.MoveToOuter(tensor);
-            return (value.item<double>(), cache);
+            return (value.ToDouble(), cache);
         }
         finally
         {

@@ -1,6 +1,8 @@
-using Interp.Tokenizers;
+using Interp.Tensors;
 using Interp.Tokenizers.Text;
-using Interp.Torch;
+using Interp.Tokenizers;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Models;
 

@@ -1,7 +1,9 @@
 using Interp.Hooks;
-using Interp.Tokenizers;
+using Interp.Tensors;
 using Interp.Tokenizers.Text;
-using Interp.Torch;
+using Interp.Tokenizers;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Models;
 

@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Models;
 
@@ -29,7 +31,7 @@ public sealed partial class HookedTransformer
     public Tensor W_V(int layer) => Heads(layer, Config.NHeads + Config.KeyValueHeads, Config.KeyValueHeads);
 
     /// <summary>Outputs of a layer's heads [head, d_head, d_model].</summary>
-    public Tensor W_O(int layer) => Block(layer).Out.Weight.unflatten(0, Config.NHeads, Config.DHead);
+    public Tensor W_O(int layer) => Block(layer).Out.Weight.SplitDimension(0, Config.NHeads, Config.DHead);
 
     /// <summary>Biases of the queries [head, d_head]; zeros where there are none.</summary>
     public Tensor b_Q(int layer) => HeadBiases(layer, 0, Config.NHeads);
@@ -71,7 +73,7 @@ public sealed partial class HookedTransformer
     {
         using var scope = torch.NewDisposeScope();
         var columns = Block(layer).Qkv.Weight.narrow(1, (long)first * Config.DHead, (long)count * Config.DHead);
-        return scope.MoveToOuter(columns.unflatten(1, count, Config.DHead).permute(1, 0, 2));
+        return scope.MoveToOuter(columns.SplitDimension(1, count, Config.DHead).permute(1, 0, 2));
     }
 
     private Tensor HeadBiases(int layer, int first, int count)

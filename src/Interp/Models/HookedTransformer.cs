@@ -1,8 +1,10 @@
 using Interp.Hooks;
 using Interp.Models.Components;
-using Interp.Tokenizers;
+using Interp.Tensors;
 using Interp.Tokenizers.Text;
-using Interp.Torch;
+using Interp.Tokenizers;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Models;
 

@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Models;
 
@@ -18,7 +20,7 @@ internal static class InputChecks
             throw new ArgumentException($"tokens must be [batch, pos] or [pos] and not empty, got {Shape(tokens)}");
         ids = ids.to(ScalarType.Int64, device);
         // On the processor the check costs nothing; on a GPU it would wait for the device, and the kernel checks itself.
-        if (ids.device.Type == DeviceType.CPU) CheckRange(ids, vocabulary);
+        if (ids.device.type == DeviceType.CPU) CheckRange(ids, vocabulary);
         return ids;
     }
 
@@ -63,13 +65,13 @@ internal static class InputChecks
         if (mask.dim() != 2 || mask.size(0) != batch || mask.size(1) != count)
             throw new ArgumentException($"the padding mask must be [batch, pos] = [{batch}, {count}], got {Shape(mask)}");
         var real = mask.ne(0).to(device);
-        if (!real.any(-1).all().item<bool>()) throw new ArgumentException("the padding mask hides a whole sequence");
-        return real.all().item<bool>() ? null : real;
+        if (!real.any(-1).all().ToBoolean()) throw new ArgumentException("the padding mask hides a whole sequence");
+        return real.all().ToBoolean() ? null : real;
     }
 
     private static void CheckRange(Tensor ids, int vocabulary)
     {
-        var (low, high) = (ids.min().item<long>(), ids.max().item<long>());
+        var (low, high) = (ids.min().ToInt64(), ids.max().ToInt64());
         if (low < 0 || high >= vocabulary)
             throw new ArgumentException(
                 $"token {(low < 0 ? low : high)} is outside the vocabulary of {vocabulary} (0 to {vocabulary - 1})");

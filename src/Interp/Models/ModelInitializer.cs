@@ -1,5 +1,7 @@
+using Interp.Tensors;
 using Interp.Tokenizers;
-using Interp.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Models;
 
@@ -65,10 +67,10 @@ public static class ModelInitializer
         };
 
         private Tensor Matrix(long rows, long columns) =>
-            (torch.randn([rows, columns], generator, ScalarType.Float32, generator.Device) * std).to(c.Dtype);
+            (torch.randn([rows, columns], ScalarType.Float32, generator.device, generator: generator) * std).to(c.Dtype);
 
-        private Tensor Zeros(long size) => torch.zeros([size], c.Dtype, generator.Device);
+        private Tensor Zeros(long size) => torch.zeros([size], c.Dtype, generator.device);
 
-        private Tensor Ones(long size) => torch.ones([size], c.Dtype, generator.Device);
+        private Tensor Ones(long size) => torch.ones([size], c.Dtype, generator.device);
     }
 }

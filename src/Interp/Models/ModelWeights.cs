@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Models;
 
@@ -13,7 +15,7 @@ public sealed record LinearWeights(Tensor Weight, Tensor? Bias)
         using var scope = torch.NewDisposeScope();
         var shape = x.shape;
         var rows = x.reshape(-1, shape[^1]);
-        var y = Bias is null ? rows.mm(Weight) : torch.addmm(Bias, rows, Weight);
+        var y = Bias is null ? rows.mm(Weight) : torch.addmm(Bias, rows, Weight, 1, 1);
         shape[^1] = y.size(1);
         return scope.MoveToOuter(y.view(shape));
     }
@@ -86,7 +88,7 @@ public sealed record ModelWeights(Tensor Embed, Tensor? PosEmbed, IReadOnlyList<
                 yield return ($"blocks.{layer}.{name}", tensor);
         foreach (var pair in Named("ln_final", LnFinal)) yield return pair;
         // A tied unembedding is the embedding seen from the other side, not a weight of its own.
-        if (!Unembed.Weight.shares_storage_with(Embed)) yield return ("unembed.W_U", Unembed.Weight);
+        if (!Unembed.Weight.SharesMemoryWith(Embed)) yield return ("unembed.W_U", Unembed.Weight);
         if (Unembed.Bias is not null) yield return ("unembed.b_U", Unembed.Bias);
     }
 

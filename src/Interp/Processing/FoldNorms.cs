@@ -1,5 +1,7 @@
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Processing;
 
@@ -94,6 +96,6 @@ internal sealed class FoldNorms : WeightStep
     {
         if (norm?.Bias is null) return false;
         using var scope = torch.NewDisposeScope();
-        return norm.Bias.ne(0).any().item<bool>();
+        return norm.Bias.ne(0).any().ToBoolean();
     }
 }

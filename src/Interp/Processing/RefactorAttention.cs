@@ -1,5 +1,7 @@
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Processing;
 
@@ -56,7 +58,7 @@ internal sealed class RefactorAttention : WeightStep
     {
         using var scope = torch.NewDisposeScope();
         var value = WeightEdit.Heads(block.Qkv, 2 * heads, heads, width); // [head, d_model, d_head]
-        var output = block.Out.Weight.unflatten(0, heads, width).transpose(1, 2); // [head, d_model, d_head]
+        var output = block.Out.Weight.SplitDimension(0, heads, width).transpose(1, 2); // [head, d_model, d_head]
         var (u, s, v) = Decompose(value.to(ScalarType.Float64), output.to(ScalarType.Float64));
         value.copy_(u * s.unsqueeze(1));
         output.copy_(v);
@@ -69,9 +71,9 @@ internal sealed class RefactorAttention : WeightStep
     private static (Tensor U, Tensor S, Tensor V) Decompose(Tensor a, Tensor b)
     {
         var ((qa, ra), (qb, rb)) = (torch.linalg.qr(a), torch.linalg.qr(b));
-        var (u, s, vh) = torch.linalg.svd(ra.matmul(rb.transpose(1, 2)), fullMatrices: false);
+        var (u, s, vh) = torch.linalg.svd(ra.MatMul(rb.transpose(1, 2)), fullMatrices: false);
         var missing = a.size(2) - s.size(1);
-        return (Pad(qa.matmul(u), missing), Pad(s, missing), Pad(qb.matmul(vh.transpose(1, 2)), missing));
+        return (Pad(qa.MatMul(u), missing), Pad(s, missing), Pad(qb.MatMul(vh.transpose(1, 2)), missing));
     }
 
     /// <summary>Heads wider than the stream have dimensions to spare: they become zero.</summary>

@@ -1,5 +1,7 @@
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Processing;
 
@@ -37,13 +39,13 @@ internal static class WeightEdit
 
     /// <summary>Gives a tied unembedding memory of its own, so that it can differ from the embedding.</summary>
     internal static ModelWeights Untie(ModelWeights weights) =>
-        weights.Unembed.Weight.shares_storage_with(weights.Embed)
+        weights.Unembed.Weight.SharesMemoryWith(weights.Embed)
             ? weights with { Unembed = weights.Unembed with { Weight = weights.Unembed.Weight.clone() } }
             : weights;
 
     /// <summary>The columns of queries, keys or values by head [head, d_model, d_head], a view.</summary>
     internal static Tensor Heads(LinearWeights qkv, int first, int count, int width) =>
-        qkv.Weight.narrow(1, (long)first * width, (long)count * width).unflatten(1, count, width).permute(1, 0, 2);
+        qkv.Weight.narrow(1, (long)first * width, (long)count * width).SplitDimension(1, count, width).permute(1, 0, 2);
 
     /// <summary>The biases of queries, keys or values by head [head, d_head], a view; null where there are none.</summary>
     internal static Tensor? HeadBiases(LinearWeights qkv, int first, int count, int width) =>

@@ -1,5 +1,7 @@
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Processing;
 
@@ -10,7 +12,7 @@ internal static class WeightMap
     /// <exception cref="InvalidOperationException">The function gave back a tensor that it was given.</exception>
     internal static ModelWeights Map(ModelWeights weights, Func<Tensor, Tensor> map)
     {
-        var tied = weights.Unembed.Weight.shares_storage_with(weights.Embed);
+        var tied = weights.Unembed.Weight.SharesMemoryWith(weights.Embed);
         var embed = map(weights.Embed);
         var mapped = weights with
         {

@@ -1,5 +1,7 @@
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Processing;
 
@@ -19,7 +21,7 @@ internal static class WeightProcessor
         var owned = new HashSet<nint>();
         // What a file stores once for several weights, or repeats without storing it, cannot be changed where it lies.
         Tensor Own(Tensor tensor) =>
-            owned.Add(tensor.data_ptr) && !tensor.stride().Contains(0) ? tensor.Share() : tensor.clone();
+            owned.Add(tensor.DataPointer) && !tensor.stride().Contains(0) ? tensor.Share() : tensor.clone();
         using (model) return Run(model, processing, Own);
     }
 

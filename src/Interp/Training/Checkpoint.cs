@@ -1,6 +1,8 @@
-using Interp.Torch;
-using Interp.Torch.Optim;
+using Interp.Tensors;
 using Interp.Weights;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
 
 namespace Interp.Training;
 
@@ -21,11 +23,11 @@ public static class Checkpoint
     /// <param name="weights">The trained tensors by name.</param>
     /// <param name="optimizer">Its state is saved.</param>
     /// <param name="generator">Its state is saved.</param>
-    public static void Save(string path, long step, IEnumerable<(string Name, Tensor Tensor)> weights, Optimizer optimizer, Generator generator)
+    public static void Save(string path, long step, IEnumerable<(string Name, Tensor Tensor)> weights, OptimizerHelper optimizer, Generator generator)
     {
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        var state = optimizer.state_dict();
+        var state = OptimizerState.Of(optimizer);
         var tensors = weights.ToDictionary(pair => WeightPrefix + pair.Name, pair => pair.Tensor.detach());
         foreach (var (name, tensor) in state.Tensors) tensors.Add(OptimizerPrefix + name, tensor);
         tensors.Add(GeneratorName, generator.get_state());
@@ -38,7 +40,7 @@ public static class Checkpoint
     /// <returns>The steps that were done.</returns>
     /// <exception cref="WeightsFormatException">The file is damaged.</exception>
     /// <exception cref="InvalidDataException">It is a checkpoint of another training.</exception>
-    public static long Load(string path, IEnumerable<(string Name, Tensor Tensor)> weights, Optimizer optimizer, Generator generator)
+    public static long Load(string path, IEnumerable<(string Name, Tensor Tensor)> weights, OptimizerHelper optimizer, Generator generator)
     {
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
@@ -46,10 +48,10 @@ public static class Checkpoint
         var targets = weights.ToList();
         Check(path, file, targets);
         foreach (var (name, tensor) in targets) tensor.copy_(file.Load(WeightPrefix + name));
-        optimizer.load_state_dict(new OptimizerState(
+        new OptimizerState(
             file.Names.Where(n => n.StartsWith(OptimizerPrefix)).ToDictionary(n => n[OptimizerPrefix.Length..], file.Load),
             file.Metadata.Where(p => p.Key.StartsWith(OptimizerPrefix))
-                .ToDictionary(p => p.Key[OptimizerPrefix.Length..], p => double.Parse(p.Value))));
+                .ToDictionary(p => p.Key[OptimizerPrefix.Length..], p => double.Parse(p.Value))).CopyTo(optimizer);
         generator.set_state(file.Load(GeneratorName));
         return long.Parse(file.Metadata[StepKey]);
     }

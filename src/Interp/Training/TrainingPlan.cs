@@ -23,4 +23,17 @@ public sealed record TrainingPlan(long Steps, int MeasureEvery, int CheckpointEv
 
     /// <summary>The largest norm of a gradient; <value>1</value>.</summary>
     public double ClipNorm { get; init; } = 1;
+
+    /// <summary>
+    /// The learning rate of a step as a part of the peak: it rises in a straight line, then falls along half a cosine
+    /// (Loshchilov and Hutter 2017, without restarts).
+    /// </summary>
+    /// <param name="step">Steps done before.</param>
+    public double RateFactor(int step)
+    {
+        if (step < WarmUp) return (double)step / WarmUp;
+        var falling = Math.Max(Steps - WarmUp, 1);
+        var way = (double)Math.Min(step - WarmUp, falling) / falling;
+        return FinalRate + (1 - FinalRate) * (1 + Math.Cos(Math.PI * way)) / 2;
+    }
 }

@@ -1,6 +1,7 @@
 using Interp.Models;
-using Interp.Torch;
-using Interp.Torch.Optim;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Training;
 
@@ -14,8 +15,8 @@ public abstract class TrainingRun<TMetrics> : IDisposable
 {
     private const int KeptCheckpoints = 2;
 
-    private readonly AdamW optimizer;
-    private readonly LearningRateScheduler schedule;
+    private readonly FusedAdamW optimizer;
+    private optim.lr_scheduler.LRScheduler schedule;
     private readonly TrainingPlan plan;
 
     /// <param name="folder">Where measurements and checkpoints go.</param>
@@ -25,14 +26,9 @@ public abstract class TrainingRun<TMetrics> : IDisposable
     protected TrainingRun(RunFolder folder, TrainingPlan plan, HookedTransformer model, Generator generator)
     {
         (Folder, this.plan, Model, Generator) = (folder, plan, model, generator);
-        optimizer = new AdamW(model.Weights.Named().Select(pair => pair.Tensor), new AdamWOptions
-        {
-            LearningRate = plan.LearningRate,
-            WeightDecay = plan.WeightDecay,
-            Beta2 = plan.Beta2,
-        });
-        schedule = new LearningRateScheduler(optimizer, LearningRateSchedule.LinearWarmup(plan.WarmUp)
-            .Then(plan.WarmUp, LearningRateSchedule.Cosine(Math.Max(plan.Steps - plan.WarmUp, 1), plan.FinalRate)));
+        optimizer = new FusedAdamW(model.Weights.Named().Select(pair => pair.Tensor), plan.LearningRate,
+            beta2: plan.Beta2, weight_decay: plan.WeightDecay);
+        schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, plan.RateFactor);
     }
 
     /// <summary>The model as it is now.</summary>
@@ -91,7 +87,7 @@ public abstract class TrainingRun<TMetrics> : IDisposable
         Folder.RemoveUnfinished();
         if (Folder.NewestCheckpoint() is { } newest)
             Step = Checkpoint.Load(newest, Model.Weights.Named(), optimizer, Generator);
-        schedule.StepCount = Step;
+        schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, plan.RateFactor, last_epoch: (int)Step - 1);
         Folder.TruncateMetrics(Step);
         LastMetrics = Folder.LastMetrics<TMetrics>();
     }
@@ -129,12 +125,12 @@ public abstract class TrainingRun<TMetrics> : IDisposable
         using var scope = torch.NewDisposeScope();
         optimizer.zero_grad();
         var loss = Loss();
-        loss.backward();
-        torch.nn.utils.clip_grad_norm_(Model.Weights.Named().Select(pair => pair.Tensor), plan.ClipNorm);
+        Gradients.Backward(loss);
+        Gradients.ClipNorm(optimizer.parameters(), plan.ClipNorm);
         optimizer.step();
         schedule.step();
         Step++;
-        return loss.item<double>();
+        return loss.ToDouble();
     }
 
     private void Save()

@@ -4,8 +4,10 @@ using Interp.Circuits.Graphs;
 using Interp.Circuits.Metrics;
 using Interp.Circuits.Tests.Evaluation;
 using Interp.Models;
+using Interp.Tensors;
 using Interp.Tests.Models;
-using Interp.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Tests.Attribution;
 
@@ -128,6 +130,6 @@ public sealed class AcdcTests : IDisposable
     {
         matrix.zero_();
         var block = matrix.narrow(dim, part * 8, 8);
-        block.copy_(torch.randn(block.shape, generator) * 0.5);
+        block.copy_(torch.randn(block.shape, generator: generator) * 0.5);
     }
 }

@@ -2,8 +2,10 @@ using Interp.Circuits.Attribution;
 using Interp.Circuits.Metrics;
 using Interp.Circuits.Patching;
 using Interp.Models;
+using Interp.Tensors;
 using Interp.Tests.Models;
-using Interp.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Tests.Attribution;
 

@@ -4,7 +4,9 @@ using Interp.Circuits.Metrics;
 using Interp.Circuits.Patching;
 using Interp.Circuits.Tests.Evaluation;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Tests.Attribution;
 
@@ -48,7 +50,7 @@ public sealed class EdgeAttributionTests : IDisposable
                 _ => gradients[$"blocks.{node.Layer}.hook_{"qkv"[input - HeadInput.Query]}_input_grad"].select(2,
                     node.Head),
             };
-            var expected = (differences[found.Shape.IndexOf(edge.Source)] * gradient).sum().item<double>();
+            var expected = (differences[found.Shape.IndexOf(edge.Source)] * gradient).sum().ToDouble();
             Assert.True(Math.Abs(expected - edge.Score) < 1e-5 * scale,
                 $"{edge.Name}: {edge.Score} instead of {expected}");
         }

@@ -3,9 +3,11 @@ using Interp.Hooks;
 using Interp.Loading;
 using Interp.Models;
 using Interp.Processing;
+using Interp.Tensors;
 using Interp.Tests.Loading.Parity;
-using Interp.Torch;
+using TorchSharp;
 using Xunit.Abstractions;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Tests.Cache;
 
@@ -151,7 +153,7 @@ public sealed class ClassicCacheParityTests(ITestOutputHelper output) : IDisposa
         var expected = new Fixture($"{Folder}/cache_methods_{mode}.safetensors");
         foreach (var (name, tensor) in found)
         {
-            var scale = expected[name].abs().max().item<float>();
+            var scale = expected[name].abs().max().ToSingle();
             // There is no bias before layer 0: there only zero is near enough.
             var difference = Difference.Largest(name, expected[name], tensor) / Math.Max(scale, 1e-30);
             output.WriteLine($"{name}: {difference:E1} of {scale:G3}");

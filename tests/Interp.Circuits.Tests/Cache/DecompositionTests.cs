@@ -1,9 +1,11 @@
 using Interp.Circuits.Cache;
 using Interp.Hooks;
 using Interp.Models;
+using Interp.Tensors;
 using Interp.Tests.Loading.Parity;
 using Interp.Tests.Models;
-using Interp.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Tests.Cache;
 
@@ -78,15 +80,15 @@ public sealed class DecompositionTests : IDisposable
     {
         var (model, cache) = Run(name);
         using var generator = new Generator(3);
-        var directions = torch.randn([model.Config.DModel, 3], generator);
+        var directions = torch.randn([model.Config.DModel, 3], generator: generator);
         foreach (var ln in (bool[])[false, true])
         {
-            Near(cache.StackHeadResults(applyLn: ln, inclRemainder: true).Values.matmul(directions),
+            Near(cache.StackHeadResults(applyLn: ln, inclRemainder: true).Values.MatMul(directions),
                 cache.StackHeadResults(applyLn: ln, inclRemainder: true, projectOnto: directions).Values);
-            Near(cache.GetFullResidDecomposition(expandNeurons: false, applyLn: ln).Values.matmul(directions),
+            Near(cache.GetFullResidDecomposition(expandNeurons: false, applyLn: ln).Values.MatMul(directions),
                 cache.GetFullResidDecomposition(expandNeurons: false, applyLn: ln, projectOnto: directions).Values);
             if (HasNeurons(model))
-                Near(cache.StackNeuronResults(applyLn: ln, neurons: 3..7).Values.matmul(directions[.., 0]),
+                Near(cache.StackNeuronResults(applyLn: ln, neurons: 3..7).Values.MatMul(directions[.., 0]),
                     cache.StackNeuronResults(applyLn: ln, neurons: 3..7, projectOnto: directions[.., 0]).Values);
         }
     }
@@ -219,7 +221,7 @@ public sealed class DecompositionTests : IDisposable
 
     private static void Near(Tensor expected, Tensor actual)
     {
-        var scale = Math.Max(1, expected.abs().max().item<float>());
+        var scale = Math.Max(1, expected.abs().max().ToSingle());
         Assert.InRange(Difference.Largest("", expected.detach(), actual.detach()) / scale, 0, 1e-5);
     }
 }

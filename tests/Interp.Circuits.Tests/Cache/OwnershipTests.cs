@@ -2,8 +2,10 @@ using Interp.Circuits.Cache;
 using Interp.Circuits.Heads;
 using Interp.Circuits.Linear;
 using Interp.Circuits.Probes;
+using Interp.Tensors;
 using Interp.Tests.Models;
-using Interp.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Tests.Cache;
 

@@ -1,8 +1,10 @@
 using Interp.Circuits.Metrics;
 using Interp.Circuits.Patching;
 using Interp.Models;
+using Interp.Tensors;
 using Interp.Tests.Models;
-using Interp.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Tests.Evaluation;
 
@@ -17,7 +19,7 @@ internal sealed class CircuitCase : IDisposable
         Model = ModelInitializer.Create(Config(name) with { NLayers = layers }, generator);
         // Biases 0 would hide that one was forgotten.
         foreach (var (_, tensor) in Model.Weights.Named())
-            if (tensor.dim() == 1) tensor.add_(torch.randn(tensor.shape, generator) * 0.1);
+            if (tensor.dim() == 1) tensor.add_(torch.randn(tensor.shape, generator: generator) * 0.1);
         (Clean, Corrupted) = (SampleModels.Tokens(Model, 2, Length, 3), SampleModels.Tokens(Model, 2, Length, 4));
         Corrupted.narrow(1, 0, 1).copy_(Clean.narrow(1, 0, 1));
     }
@@ -33,9 +35,9 @@ internal sealed class CircuitCase : IDisposable
     public LogitMetric Metric { get; } =
         LogitMetric.Of(logits => logits.log_softmax(-1)[.., ^1, 2].mean(), "log p", [-1]);
 
-    public double CleanMetric => Metric.Of(Model.Forward(Clean)).item<double>();
+    public double CleanMetric => Metric.Of(Model.Forward(Clean)).ToDouble();
 
-    public double CorruptedMetric => Metric.Of(Model.Forward(Corrupted)).item<double>();
+    public double CorruptedMetric => Metric.Of(Model.Forward(Corrupted)).ToDouble();
 
     /// <summary>What sources write in the corrupted run.</summary>
     public Tensor[] CorruptedOutputs => PlainCircuit.Outputs(Model, Model.RunWithCache(Corrupted).Cache);

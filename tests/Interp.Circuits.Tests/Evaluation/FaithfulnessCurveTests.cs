@@ -1,7 +1,9 @@
 using Interp.Circuits.Attribution;
 using Interp.Circuits.Evaluation;
 using Interp.Circuits.Graphs;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Tests.Evaluation;
 

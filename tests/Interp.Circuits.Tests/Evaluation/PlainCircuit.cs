@@ -2,7 +2,9 @@ using Interp.Circuits.Graphs;
 using Interp.Circuits.Metrics;
 using Interp.Hooks;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Tests.Evaluation;
 
@@ -19,7 +21,7 @@ internal static class PlainCircuit
         {
             Tensor Along(Tensor whole, int dim)
             {
-                var parts = whole.unflatten(dim, c.NHeads + 2 * c.KeyValueHeads, c.DHead);
+                var parts = whole.SplitDimension(dim, c.NHeads + 2 * c.KeyValueHeads, c.DHead);
                 return torch.cat([parts.narrow(dim, 0, c.NHeads),
                     parts.narrow(dim, c.NHeads, 2 * c.KeyValueHeads).repeat_interleave(group, dim)], dim).flatten(dim);
             }
@@ -86,9 +88,9 @@ internal static class PlainCircuit
         }
         hooks.Add(($"blocks.{shape.NLayers - 1}.hook_resid_post",
             (value, _) => Input(value, new CircuitReceiver(CircuitNode.Logits, HeadInput.None))));
-        return metric.Of(model.RunWithHooks(tokens, [.. hooks])).item<double>();
+        return metric.Of(model.RunWithHooks(tokens, [.. hooks])).ToDouble();
     }
 
     private static IEnumerable<Tensor> HeadOutputs(HookedTransformer model, int layer, Tensor z) =>
-        Enumerable.Range(0, model.Config.NHeads).Select(h => z.select(2, h).matmul(model.W_O(layer).select(0, h)));
+        Enumerable.Range(0, model.Config.NHeads).Select(h => z.select(2, h).MatMul(model.W_O(layer).select(0, h)));
 }

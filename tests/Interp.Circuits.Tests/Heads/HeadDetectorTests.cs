@@ -2,9 +2,11 @@ using Interp.Circuits.Heads;
 using Interp.Loading;
 using Interp.Models;
 using Interp.Processing;
+using Interp.Tensors;
 using Interp.Tests.Loading.Parity;
 using Interp.Tests.Models;
-using Interp.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Tests.Heads;
 
@@ -32,7 +34,7 @@ public sealed class HeadDetectorTests : IDisposable
         };
         foreach (var (name, pattern) in kinds)
         {
-            Assert.True(pattern.equal(expected[$"head_detector.pattern.{name}"]), name);
+            Assert.True(pattern.Equals(expected[$"head_detector.pattern.{name}"]), name);
             foreach (var measure in Enum.GetValues<PatternMeasure>())
                 foreach (var (bos, current) in ((bool, bool)[])[(false, false), (false, true), (true, false),
                     (true, true)])
@@ -66,10 +68,10 @@ public sealed class HeadDetectorTests : IDisposable
         var pattern = HeadPattern.PreviousToken(new long[7]);
         var options = new HeadDetectorOptions { ExcludeBos = true, ExcludeCurrentToken = true };
         var both = HeadDetector.Detect(cache, pattern, options);
-        Assert.True(before.equal(cache["pattern", 0]));
-        var one = HeadDetector.Detect(model, tokens[0].ToArray<long>(), pattern, options)["L1H2"].item<float>();
-        var other = HeadDetector.Detect(cache.ApplySliceToBatchDim(1), pattern, options)["L1H2"].item<float>();
-        Assert.Equal((one + other) / 2, both["L1H2"].item<float>(), 5);
+        Assert.True(before.Equals(cache["pattern", 0]));
+        var one = HeadDetector.Detect(model, tokens[0].ToArray<long>(), pattern, options)["L1H2"].ToSingle();
+        var other = HeadDetector.Detect(cache.ApplySliceToBatchDim(1), pattern, options)["L1H2"].ToSingle();
+        Assert.Equal((one + other) / 2, both["L1H2"].ToSingle(), 5);
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using Interp.Circuits.Heads;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Tests.Heads;
 
@@ -54,7 +56,7 @@ public sealed class HeadScoresTests : IDisposable
     [Fact]
     public void A_layers_heads_are_scored_each_and_in_order()
     {
-        using var model = Attention(layers: 3, heads: 4);
+        using var model = SmallModels.Attention(layers: 3, heads: 4);
         var found = HeadScores.Measure(model, new HeadScoreOptions { Sequences = 2 });
         Assert.Equal(Enumerable.Range(0, 12).Select(k => (k / 4, k % 4)), found.Heads.Select(h => (h.Layer, h.Head)));
         Assert.All(found.Heads, h => Assert.InRange(h.PreviousToken, 0.0, 1.0));
@@ -64,7 +66,7 @@ public sealed class HeadScoresTests : IDisposable
     [Fact]
     public void The_same_seed_gives_the_same_scores_and_another_seed_others()
     {
-        using var model = Attention();
+        using var model = SmallModels.Attention();
         IReadOnlyList<HeadScore> Measure(ulong seed) => HeadScores.Measure(model, new HeadScoreOptions { Seed = seed }).Heads;
         Assert.Equal(Measure(4), Measure(4));
         Assert.NotEqual(Measure(4), Measure(5));
@@ -73,7 +75,7 @@ public sealed class HeadScoresTests : IDisposable
     [Theory, InlineData(128, 50, 25, 4), InlineData(21, 50, 10, 2), InlineData(60, 50, 25, 2), InlineData(128, 12, 12, 4), InlineData(4, 50, 2, 2)]
     public void Sequences_fit_the_context_and_the_vocabulary(int context, int vocabulary, int period, int repeats)
     {
-        using var model = Attention(context: context, vocabulary: vocabulary);
+        using var model = SmallModels.Attention(context: context, vocabulary: vocabulary);
         using var sequences = RepeatedSequences.Create(model, new HeadScoreOptions());
         Assert.Equal((period, repeats), (sequences.Period, sequences.Repeats));
         Assert.True(sequences.Tokens.size(1) <= context);
@@ -84,27 +86,11 @@ public sealed class HeadScoresTests : IDisposable
 
     [Fact]
     public void A_context_too_short_to_repeat_anything_is_an_error() =>
-        Assert.Contains("a context of 3", Assert.Throws<ArgumentException>(() => HeadScores.Measure(Attention(context: 3))).Message);
-
-    internal static HookedTransformer Attention(int layers = 1, int heads = 2, int context = 128, int vocabulary = 50)
-    {
-        using var generator = new Generator(0);
-        return ModelInitializer.Create(new HookedTransformerConfig
-        {
-            NLayers = layers,
-            DModel = 8,
-            NHeads = heads,
-            DHead = 4,
-            NCtx = context,
-            DVocab = vocabulary,
-            AttnOnly = true,
-            InitializerRange = 1,
-        }, generator);
-    }
+        Assert.Contains("a context of 3", Assert.Throws<ArgumentException>(() => HeadScores.Measure(SmallModels.Attention(context: 3))).Message);
 
     private static RepeatedSequences Sequences()
     {
-        using var model = Attention();
+        using var model = SmallModels.Attention();
         return RepeatedSequences.Create(model, new HeadScoreOptions { Sequences = 2 });
     }
 

@@ -1,6 +1,8 @@
 using Interp.Circuits.Linear;
+using Interp.Tensors;
 using Interp.Tests.Loading.Parity;
-using Interp.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Tests.Linear;
 
@@ -30,10 +32,10 @@ public sealed class FactoredMatrixTests : IDisposable
             ["fm.norm"] = matrix.Norm(),
             ["fm.S"] = matrix.SingularValues(),
             ["fm.svd.U_abs"] = u.abs(),
-            ["fm.svd.third_abs (TransformerLens returns V here, not V^H: rdim x mdim)"] = vh.mT().abs(),
-            ["fm.svd.reconstruction"] = (u * s.unsqueeze(-2)).matmul(vh),
+            ["fm.svd.third_abs (TransformerLens returns V here, not V^H: rdim x mdim)"] = vh.mT.abs(),
+            ["fm.svd.reconstruction"] = (u * s.unsqueeze(-2)).MatMul(vh),
             ["fm.eig.abs_sorted"] = matrix.Eigenvalues().abs().sort(-1, descending: true).values,
-            ["fm.eig.sum_real"] = matrix.Eigenvalues().real().sum(-1),
+            ["fm.eig.sum_real"] = matrix.Eigenvalues().real.sum(-1),
             ["fm.times_2.5.AB"] = (2.5 * matrix).AB,
             ["fm.matmul_R"] = (matrix * expected["fm.R"]).AB,
             ["fm.matmul_fm2"] = (matrix * other).AB,
@@ -42,10 +44,10 @@ public sealed class FactoredMatrixTests : IDisposable
         };
         foreach (var (name, tensor) in found) Near(name, expected[name], tensor, ascending: name.Contains("eig.abs"));
         // Singular vectors are unique up to sign; what they span is not.
-        Near("collapse_l", expected["fm.collapse_l"].mT().matmul(expected["fm.collapse_l"]),
-            matrix.CollapseL().mT().matmul(matrix.CollapseL()));
-        Near("collapse_r", expected["fm.collapse_r"].matmul(expected["fm.collapse_r"].mT()),
-            matrix.CollapseR().matmul(matrix.CollapseR().mT()));
+        Near("collapse_l", expected["fm.collapse_l"].mT.MatMul(expected["fm.collapse_l"]),
+            matrix.CollapseL().mT.MatMul(matrix.CollapseL()));
+        Near("collapse_r", expected["fm.collapse_r"].MatMul(expected["fm.collapse_r"].mT),
+            matrix.CollapseR().MatMul(matrix.CollapseR().mT));
     }
 
     [Theory, InlineData(7, 3, 5), InlineData(3, 6, 4), InlineData(5, 5, 5), InlineData(4, 2, 9), InlineData(9, 8, 2)]
@@ -56,11 +58,11 @@ public sealed class FactoredMatrixTests : IDisposable
         var (u, s, vh) = matrix.Svd();
         Assert.Equal([left, rank], u.shape);
         Assert.Equal([rank, right], vh.shape);
-        Near("product", matrix.AB, (u * s.unsqueeze(-2)).matmul(vh));
+        Near("product", matrix.AB, (u * s.unsqueeze(-2)).MatMul(vh));
         Near("S", torch.linalg.svdvals(matrix.AB).narrow(0, 0, rank), s);
         Near("same", s, matrix.SingularValues());
         Near("norm", torch.linalg.matrix_norm(matrix.AB), matrix.Norm());
-        Near("orthogonal", torch.eye(rank), u.t().matmul(u));
+        Near("orthogonal", torch.eye(rank), u.t().MatMul(u));
         var even = matrix.MakeEven();
         Near("even", matrix.AB, even.AB);
         Near("scales", even.A.square().sum(0), even.B.square().sum(1));
@@ -74,7 +76,7 @@ public sealed class FactoredMatrixTests : IDisposable
     {
         var matrix = Random(6, 2, 6);
         Near("trace", matrix.AB.trace(), matrix.Trace());
-        Near("sum", matrix.AB.trace(), matrix.Eigenvalues().real().sum());
+        Near("sum", matrix.AB.trace(), matrix.Eigenvalues().real.sum());
         var formed = torch.linalg.eigvals(matrix.AB).abs().sort(0, descending: true).values.narrow(0, 0, 2);
         Near("eigenvalues", formed, matrix.Eigenvalues().abs().sort(0, descending: true).values);
         Assert.Contains("square", Assert.Throws<InvalidOperationException>(() =>
@@ -88,24 +90,24 @@ public sealed class FactoredMatrixTests : IDisposable
         var (wide, narrow) = (Random(8, 4, 6), Random(6, 2, 7));
         var product = wide * narrow;
         Assert.Equal(2, product.InnerDim);
-        Near("product", wide.AB.matmul(narrow.AB), product.AB);
+        Near("product", wide.AB.MatMul(narrow.AB), product.AB);
         Assert.Equal(2, (narrow.T * wide.T).InnerDim);
-        var left = torch.randn([3, 8], random);
-        Near("left", left.matmul(wide.AB), (left * wide).AB);
+        var left = torch.randn([3, 8], generator: random);
+        Near("left", left.MatMul(wide.AB), (left * wide).AB);
         Assert.Equal(4, (left * wide).InnerDim);
-        Near("rows", left.matmul(wide.AB), wide.Apply(left));
-        Near("row", left[0].matmul(wide.AB), wide.Apply(left[0]));
+        Near("rows", left.MatMul(wide.AB), wide.Apply(left));
+        Near("row", left[0].MatMul(wide.AB), wide.Apply(left[0]));
         Near("number", wide.AB * 3, (wide * 3).AB);
         Near("corner", wide.AB[..2, ..2], wide.Corner(2));
         var (a, b) = wide;
-        Assert.True(a.equal(wide.A) && b.equal(wide.B));
+        Assert.True(a.Equals(wide.A) && b.Equals(wide.B));
     }
 
     [Fact]
     public void Parts_are_taken_of_batches_rows_and_columns()
     {
-        var a = torch.randn([2, 3, 5, 2], random);
-        var matrix = new FactoredMatrix(a, torch.randn([3, 2, 4], random)); // the right factor serves both batches
+        var a = torch.randn([2, 3, 5, 2], generator: random);
+        var matrix = new FactoredMatrix(a, torch.randn([3, 2, 4], generator: random)); // the right factor serves both batches
         Assert.Equal([2, 3, 5, 4], matrix.Shape);
         Near("batch", matrix.AB[1], matrix[1].AB);
         Near("batches", matrix.AB[1, 2], matrix[1, 2].AB);
@@ -136,12 +138,12 @@ public sealed class FactoredMatrixTests : IDisposable
     }
 
     private FactoredMatrix Random(int left, int inner, int right) =>
-        new(torch.randn([left, inner], random), torch.randn([inner, right], random));
+        new(torch.randn([left, inner], generator: random), torch.randn([inner, right], generator: random));
 
     private static void Near(string name, Tensor expected, Tensor actual, bool ascending = false)
     {
         if (ascending && expected.dim() > 0) (expected, actual) = (expected.sort(-1).values, actual.sort(-1).values);
-        var scale = Math.Max(1e-30, expected.abs().max().item<float>());
+        var scale = Math.Max(1e-30, expected.abs().max().ToSingle());
         Assert.True(Difference.Largest(name, expected, actual) / scale < 1e-5, $"{name}\n{expected}\n{actual}");
     }
 }

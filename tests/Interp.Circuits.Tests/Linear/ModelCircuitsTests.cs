@@ -3,10 +3,12 @@ using Interp.Circuits.Linear;
 using Interp.Loading;
 using Interp.Models;
 using Interp.Processing;
+using Interp.Tensors;
 using Interp.Tests.Loading.Parity;
 using Interp.Tests.Models;
-using Interp.Torch;
+using TorchSharp;
 using Xunit.Abstractions;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Tests.Linear;
 
@@ -43,7 +45,7 @@ public sealed class ModelCircuitsTests(ITestOutputHelper output) : IDisposable
             found[$"{name}.make_even.AB"] = circuit.MakeEven().AB;
             found[$"{name}.S"] = circuit.SingularValues();
             found[$"{name}.norm"] = circuit.Norm();
-            found[$"{name}.eigenvalues.sum.real"] = circuit.Eigenvalues().real().sum(-1);
+            found[$"{name}.eigenvalues.sum.real"] = circuit.Eigenvalues().real.sum(-1);
             found[$"{name}.eigenvalues.sorted_by_abs.abs"] = circuit.Eigenvalues().abs().sort(-1).values;
         }
         foreach (var (kind, head, name) in ((SingularVectorKind, int?, string)[])
@@ -57,7 +59,7 @@ public sealed class ModelCircuitsTests(ITestOutputHelper output) : IDisposable
         {
             var wanted = expected[name];
             if (name.Contains("sorted_by_abs")) wanted = wanted.sort(-1).values;
-            var difference = Difference.Largest(name, wanted, tensor) / wanted.abs().max().item<float>();
+            var difference = Difference.Largest(name, wanted, tensor) / wanted.abs().max().ToSingle();
             output.WriteLine($"{name}: {difference:E1}");
             // Single precision tells singular vectors apart only as far as their values are apart.
             var tolerance = name.StartsWith("SVD", StringComparison.Ordinal) ? 1e-4 : 1e-5;
@@ -70,17 +72,17 @@ public sealed class ModelCircuitsTests(ITestOutputHelper output) : IDisposable
     {
         using var model = SampleModels.Create(name);
         using var generator = new Generator(1);
-        var x = torch.randn([3, model.Config.DModel], generator);
+        var x = torch.randn([3, model.Config.DModel], generator: generator);
         for (var head = 0; head < model.Config.NHeads; head++)
         {
             var group = head * model.Config.KeyValueHeads / model.Config.NHeads;
-            var moved = x.matmul(model.W_V(1)[group]).matmul(model.W_O(1)[head]);
+            var moved = x.MatMul(model.W_V(1)[group]).MatMul(model.W_O(1)[head]);
             Near(moved, model.OV(1, head).Apply(x));
-            var scores = x.matmul(model.W_Q(1)[head]).matmul(x.matmul(model.W_K(1)[group]).t());
+            var scores = x.MatMul(model.W_Q(1)[head]).MatMul(x.MatMul(model.W_K(1)[group]).t());
             Near(scores, (x * model.QK(1, head) * x.t()).AB);
             Near(scores, (x * model.QK()[1, head] * x.t()).AB);
         }
-        Near(model.W_E.matmul(model.QK(0, 1).AB).matmul(model.W_E.t()), model.FullQK(0, 1).AB);
+        Near(model.W_E.MatMul(model.QK(0, 1).AB).MatMul(model.W_E.t()), model.FullQK(0, 1).AB);
         Assert.Throws<ArgumentOutOfRangeException>(() => model.OV(0, model.Config.NHeads));
     }
 
@@ -97,9 +99,9 @@ public sealed class ModelCircuitsTests(ITestOutputHelper output) : IDisposable
             model.W_O(0)[1].copy_(-model.W_V(0)[1].t());
         }
         var scores = model.CopyingScore();
-        Assert.Equal(1, scores["L0H0"].item<float>(), 3);
-        Assert.Equal(-1, scores["L0H1"].item<float>(), 3);
-        Assert.InRange(scores["L1H3"].item<float>(), -0.99, 0.99);
+        Assert.Equal(1, scores["L0H0"].ToSingle(), 3);
+        Assert.Equal(-1, scores["L0H1"].ToSingle(), 3);
+        Assert.InRange(scores["L1H3"].ToSingle(), -0.99, 0.99);
         Assert.Equal(heads * 2, scores.Count);
         Assert.True(d > 0);
         using var classifier = SampleModels.Create("classifier");
@@ -117,9 +119,9 @@ public sealed class ModelCircuitsTests(ITestOutputHelper output) : IDisposable
         output.WriteLine($"baseline {mean:F4} ± {deviation:F4}, 1/√d = {1 / Math.Sqrt(model.Config.DModel):F4}");
         using (torch.no_grad()) model.W_Q(1)[2].copy_(model.W_O(0)[3].t());
         var scores = model.AllCompositionScores(CompositionMode.Q);
-        Assert.True(scores[0, 3, 1, 2].item<float>() > mean + 4 * deviation);
-        Assert.Equal(0, scores[1].abs().max().item<float>());
-        Assert.Equal(0, scores[.., .., 0].abs().max().item<float>());
+        Assert.True(scores[0, 3, 1, 2].ToSingle() > mean + 4 * deviation);
+        Assert.Equal(0, scores[1].abs().max().ToSingle());
+        Assert.Equal(0, scores[.., .., 0].abs().max().ToSingle());
     }
 
     [Fact]
@@ -144,7 +146,7 @@ public sealed class ModelCircuitsTests(ITestOutputHelper output) : IDisposable
 
     private static void Near(Tensor expected, Tensor actual)
     {
-        var scale = Math.Max(1e-30, expected.abs().max().item<float>());
+        var scale = Math.Max(1e-30, expected.abs().max().ToSingle());
         Assert.InRange(Difference.Largest("", expected, actual) / scale, 0, 1e-5);
     }
 }

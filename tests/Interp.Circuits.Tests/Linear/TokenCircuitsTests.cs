@@ -1,7 +1,9 @@
 using Interp.Circuits.Linear;
 using Interp.Circuits.Tests.Heads;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Tests.Linear;
 
@@ -14,17 +16,17 @@ public sealed class TokenCircuitsTests : IDisposable
     [Fact]
     public void The_strongest_skip_trigram_is_the_one_that_a_search_over_all_pairs_finds()
     {
-        using var model = HeadScoresTests.Attention(vocabulary: 12).Process();
-        var scores = model.W_E.matmul(model.W_Q(0)[1]).matmul(model.W_E.matmul(model.W_K(0)[1]).t()) / 2; // √d_head = 2
-        var moved = model.W_E.matmul(model.W_V(0)[1]).matmul(model.W_O(0)[1]).matmul(model.W_U);
+        using var model = SmallModels.Attention(vocabulary: 12).Process();
+        var scores = model.W_E.MatMul(model.W_Q(0)[1]).MatMul(model.W_E.MatMul(model.W_K(0)[1]).t()) / 2; // √d_head = 2
+        var moved = model.W_E.MatMul(model.W_V(0)[1]).MatMul(model.W_O(0)[1]).MatMul(model.W_U);
         var best = (Strength: double.MinValue, Source: -1, Destination: -1, Output: -1L);
         for (var destination = 0; destination < 12; destination++)
             for (var source = 0; source < 12; source++)
             {
-                var attention = (scores[destination, source] - scores[destination].mean()).item<float>();
-                var logit = (moved[source].max() - moved[source].mean()).item<float>();
+                var attention = (scores[destination, source] - scores[destination].mean()).ToSingle();
+                var logit = (moved[source].max() - moved[source].mean()).ToSingle();
                 if (Math.Max(attention, 0) * logit > best.Strength)
-                    best = (Math.Max(attention, 0) * logit, source, destination, moved[source].argmax().item<long>());
+                    best = (Math.Max(attention, 0) * logit, source, destination, moved[source].argmax().ToInt64());
             }
         var found = model.SkipTrigrams(0, 1, count: 3);
         Assert.Equal((best.Source, best.Destination, best.Output), (found[0].Source, found[0].Destination, found[0].Output));
@@ -35,14 +37,14 @@ public sealed class TokenCircuitsTests : IDisposable
     [Fact]
     public void The_direct_path_is_embedding_times_unembedding()
     {
-        using var model = HeadScoresTests.Attention(vocabulary: 12);
-        Assert.True(model.DirectPath().AB.allclose(model.W_E.matmul(model.W_U)));
+        using var model = SmallModels.Attention(vocabulary: 12);
+        Assert.True(model.DirectPath().AB.allclose(model.W_E.MatMul(model.W_U)));
     }
 
     [Fact]
     public void A_vocabulary_too_large_for_all_pairs_is_an_error()
     {
-        using var model = HeadScoresTests.Attention(vocabulary: 8193);
+        using var model = SmallModels.Attention(vocabulary: 8193);
         Assert.Contains("at most 8192", Assert.Throws<ArgumentException>(() => model.SkipTrigrams(0, 0)).Message);
     }
 }

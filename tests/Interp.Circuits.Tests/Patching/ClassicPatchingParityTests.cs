@@ -3,8 +3,10 @@ using Interp.Circuits.Patching;
 using Interp.Loading;
 using Interp.Models;
 using Interp.Processing;
+using Interp.Tensors;
 using Interp.Tests.Loading.Parity;
-using Interp.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Tests.Patching;
 
@@ -90,8 +92,8 @@ public sealed class ClassicPatchingParityTests : IDisposable
         var patching =
             new ActivationPatching(model, expected["corrupted_tokens"], PatchSource.Run(expected["clean_tokens"]),
                 LogitMetric.Difference(3, 4));
-        Assert.Equal(expected[prefix + "metric_corrupted"].item<double>(), patching.Baseline, 4);
-        Assert.Equal(expected[prefix + "metric_clean"].item<double>(), patching.SourceMetric!.Value, 4);
+        Assert.Equal(expected[prefix + "metric_corrupted"].ToDouble(), patching.Baseline, 4);
+        Assert.Equal(expected[prefix + "metric_clean"].ToDouble(), patching.SourceMetric!.Value, 4);
         return patching;
     }
 
@@ -101,8 +103,8 @@ public sealed class ClassicPatchingParityTests : IDisposable
     private static void Close(Tensor expected, Tensor actual, string name)
     {
         Assert.Equal(expected.shape, actual.shape);
-        var scale = expected.abs().max().item<double>();
-        var error = (expected - actual).abs().max().item<double>();
+        var scale = expected.abs().max().ToDouble();
+        var error = (expected - actual).abs().max().ToDouble();
         Assert.True(error <= 2e-5 * scale, $"{name} is off by {error} at a scale of {scale}");
     }
 }

@@ -2,8 +2,10 @@ using Interp.Circuits.Metrics;
 using Interp.Circuits.Patching;
 using Interp.Hooks;
 using Interp.Models;
+using Interp.Tensors;
 using Interp.Tests.Models;
-using Interp.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Tests.Patching;
 
@@ -149,7 +151,7 @@ public sealed class PathPatchingTests : IDisposable
             }
             ));
         }
-        return metric.Of(model.RunWithHooks(tokens, [.. hooks])).item<double>();
+        return metric.Of(model.RunWithHooks(tokens, [.. hooks])).ToDouble();
     }
 
     private static HookedTransformer Model(string name)

@@ -2,7 +2,9 @@ using Interp.Circuits.Metrics;
 using Interp.Circuits.Patching;
 using Interp.Hooks;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Tests.Patching;
 
@@ -22,7 +24,7 @@ internal static class PlainSweep
                 return value;
             })).ToArray();
             var logits = model.RunWithHooks(tokens, hooks, new ForwardOptions { PaddingMask = paddingMask });
-            return metric.Of(logits).item<double>();
+            return metric.Of(logits).ToDouble();
         })];
     }
 

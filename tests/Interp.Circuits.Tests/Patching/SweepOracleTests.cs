@@ -2,8 +2,10 @@ using Interp.Circuits.Metrics;
 using Interp.Circuits.Patching;
 using Interp.Hooks;
 using Interp.Models;
+using Interp.Tensors;
 using Interp.Tests.Models;
-using Interp.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Tests.Patching;
 
@@ -169,6 +171,6 @@ public sealed class SweepOracleTests : IDisposable
     private static Tensor Tokens(HookedTransformer model, ulong seed)
     {
         using var generator = new Generator(seed);
-        return torch.randint(0, model.Config.DVocab, [2, Length], generator);
+        return torch.randint(0, model.Config.DVocab, [2, Length], generator: generator);
     }
 }

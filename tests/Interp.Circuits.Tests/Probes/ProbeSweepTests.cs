@@ -2,8 +2,10 @@ using Interp.Circuits.Probes;
 using Interp.Hooks;
 using Interp.Interventions;
 using Interp.Models;
+using Interp.Tensors;
 using Interp.Tests.Models;
-using Interp.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Tests.Probes;
 
@@ -77,7 +79,7 @@ public sealed class ProbeSweepTests : IDisposable
         var expected = last[labels.eq(1)].mean([0]) - last[labels.eq(0)].mean([0]);
         Assert.True(expected.allclose(vector.Direction, 1e-5, 1e-5));
         Assert.Equal("blocks.0.hook_resid_post", vector.Hook);
-        Assert.Equal(expected.norm().item<float>(), vector.Norm, 3);
+        Assert.Equal(expected.norm().ToSingle(), vector.Norm, 3);
         Assert.True(vector.Separation > 1, $"{vector.Separation}");
         // Added once at the last position it turns texts of one side into what a probe calls the other.
         using var probe = MassMeanProbe.Fit(last, labels);

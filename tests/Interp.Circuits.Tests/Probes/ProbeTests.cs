@@ -1,5 +1,7 @@
 using Interp.Circuits.Probes;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Tests.Probes;
 
@@ -26,9 +28,9 @@ public sealed class ProbeTests : IDisposable
             var probe = LogisticProbe.Fit(x, y,
                 new LogisticProbeOptions { L2 = 0, Standardize = standardize, Tolerance = 1e-9 });
             Assert.True(probe.Converged);
-            Assert.Equal(Math.Log(3), probe.Bias.item<double>(), 5);
-            Assert.Equal(Math.Log(5.0 / 45) - Math.Log(3), probe.Weight.item<double>(), 5);
-            Assert.Equal(0.75, probe.Probabilities(x)[0, 1].item<double>(), 5);
+            Assert.Equal(Math.Log(3), probe.Bias.ToDouble(), 5);
+            Assert.Equal(Math.Log(5.0 / 45) - Math.Log(3), probe.Weight.ToDouble(), 5);
+            Assert.Equal(0.75, probe.Probabilities(x)[0, 1].ToDouble(), 5);
             Assert.Equal((30 + 45) / 90.0, probe.Accuracy(x, y), 9);
         }
     }
@@ -36,8 +38,8 @@ public sealed class ProbeTests : IDisposable
     [Theory, InlineData(2), InlineData(4)]
     public void At_the_fit_the_gradient_of_the_penalized_loss_is_zero(int classes)
     {
-        var x = torch.randn([60, 5], random) * torch.tensor(new[] { 1f, 3f, 0.1f, 1f, 10f });
-        var y = torch.randint(0, classes, [60], random);
+        var x = torch.randn([60, 5], generator: random) * torch.tensor(new[] { 1f, 3f, 0.1f, 1f, 10f });
+        var y = torch.randint(0, classes, [60], generator: random);
         var options = new LogisticProbeOptions
         {
             L2 = 0.05,
@@ -49,31 +51,31 @@ public sealed class ProbeTests : IDisposable
         Assert.True(probe.Converged, $"{probe.Iterations} steps");
         Assert.Equal(classes, probe.Classes);
         var (w, b) = (probe.Weight.clone().requires_grad_(), probe.Bias.clone().requires_grad_());
-        var scores = x.to(ScalarType.Float64).matmul(w.t()) + b;
+        var scores = x.to(ScalarType.Float64).MatMul(w.t()) + b;
         if (classes == 2) scores = torch.cat([torch.zeros_like(scores), scores], 1);
-        (F.cross_entropy(scores, y) + 0.025 * w.square().sum()).backward();
-        Assert.InRange(w.grad!.abs().max().item<double>(), 0, 1e-8);
-        Assert.InRange(b.grad!.abs().max().item<double>(), 0, 1e-8);
-        Assert.InRange((probe.Logits(x) - scores).abs().max().item<double>(), 0, 1e-12);
+        (torch.nn.functional.cross_entropy(scores, y) + 0.025 * w.square().sum()).backward();
+        Assert.InRange(w.grad!.abs().max().ToDouble(), 0, 1e-8);
+        Assert.InRange(b.grad!.abs().max().ToDouble(), 0, 1e-8);
+        Assert.InRange((probe.Logits(x) - scores).abs().max().ToDouble(), 0, 1e-12);
     }
 
     [Fact]
     public void Several_classes_that_lie_apart_are_told_apart()
     {
-        var centers = torch.randn([3, 8], random) * 4;
-        var y = torch.randint(0, 3, [300], random);
-        var x = centers.index_select(0, y) + torch.randn([300, 8], random);
+        var centers = torch.randn([3, 8], generator: random) * 4;
+        var y = torch.randint(0, 3, [300], generator: random);
+        var x = centers.index_select(0, y) + torch.randn([300, 8], generator: random);
         var probe = LogisticProbe.Fit(x, y);
         Assert.True(probe.Accuracy(x, y) > 0.99);
         Assert.Equal([3, 8], probe.Weight.shape);
-        Assert.True(probe.Predict(centers).equal(torch.arange(3)));
+        Assert.True(probe.Predict(centers).Equals(torch.arange(3)));
     }
 
     [Fact]
     public void The_same_data_gives_the_same_fit_bit_for_bit()
     {
-        var (x, y) = (torch.randn([80, 12], random), torch.randint(0, 2, [80], random));
-        Assert.True(LogisticProbe.Fit(x, y).Weight.equal(LogisticProbe.Fit(x, y).Weight));
+        var (x, y) = (torch.randn([80, 12], generator: random), torch.randint(0, 2, [80], generator: random));
+        Assert.True(LogisticProbe.Fit(x, y).Weight.Equals(LogisticProbe.Fit(x, y).Weight));
     }
 
     [Fact]
@@ -94,9 +96,9 @@ public sealed class ProbeTests : IDisposable
         using var probe = MassMeanProbe.Fit(x, y);
         Assert.Equal([4.0, 2.0], probe.Direction.ToArray<double>());
         // Between the means (1, 0) and (5, 2) the probability is one half.
-        Assert.Equal(0.5, probe.Probabilities(torch.tensor(new[] { 3f, 1f }, [1, 2]))[0, 1].item<double>(), 9);
+        Assert.Equal(0.5, probe.Probabilities(torch.tensor(new[] { 3f, 1f }, [1, 2]))[0, 1].ToDouble(), 9);
         var point = torch.tensor(new[] { 4f, 1f }, [1, 2]);
-        Assert.Equal(1 / (1 + Math.Exp(-4)), probe.Probabilities(point)[0, 1].item<double>(), 9);
+        Assert.Equal(1 / (1 + Math.Exp(-4)), probe.Probabilities(point)[0, 1].ToDouble(), 9);
         Assert.Equal(1, probe.Accuracy(x, y));
     }
 
@@ -106,7 +108,7 @@ public sealed class ProbeTests : IDisposable
         // Σ = [[1, 0.9], [0.9, 1]] in both classes, means (0, 0) and (1, 1): Σ⁻¹ θ = (1, 1) / 1.9.
         var root = torch.linalg.cholesky(torch.tensor(new[] { 1f, 0.9f, 0.9f, 1f }, [2, 2]));
         var y = torch.arange(40_000) % 2;
-        var x = torch.randn([40_000, 2], random).matmul(root.t()) + y.to(ScalarType.Float32).unsqueeze(1);
+        var x = torch.randn([40_000, 2], generator: random).MatMul(root.t()) + y.to(ScalarType.Float32).unsqueeze(1);
         using var probe = MassMeanProbe.Fit(x, y, covariance: true);
         var weights = probe.Logits(torch.eye(2)).select(1, 1) - probe.Logits(torch.zeros([2, 2])).select(1, 1);
         foreach (var weight in weights.ToArray<double>()) Assert.Equal(1 / 1.9, weight, 0.08);
@@ -136,7 +138,7 @@ public sealed class ProbeTests : IDisposable
     [Fact]
     public void Data_that_cannot_be_probed_is_refused()
     {
-        var x = torch.randn([4, 2], random);
+        var x = torch.randn([4, 2], generator: random);
         void Refused(string part, Action action) =>
             Assert.Contains(part, Assert.Throws<ArgumentException>(action).Message);
         Refused("[n, d]", () => LogisticProbe.Fit(x, torch.zeros([3], ScalarType.Int64)));

@@ -5,7 +5,9 @@ using Interp.Circuits.Graphs;
 using Interp.Circuits.Metrics;
 using Interp.Circuits.Patching;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Cli.Tests.Commands;
 
@@ -37,7 +39,7 @@ public sealed class AttributeCommandTests(TinyModel files) : IClassFixture<TinyM
         Assert.Equal(expected.Shape, found.Shape);
         foreach (var (a, b) in expected.Scores.Zip(found.Scores)) Assert.Equal(a, b, 4);
         var root = JsonDocument.Parse(run.Output).RootElement;
-        Assert.Equal(library.Metric.Of(library.Model.Forward(library.Clean)).item<double>(), root.GetProperty("clean")
+        Assert.Equal(library.Metric.Of(library.Model.Forward(library.Clean)).ToDouble(), root.GetProperty("clean")
             .GetDouble(), 4);
         Assert.Equal(expected.Scores.Count, root.GetProperty("edges").GetInt32());
         Assert.Equal(15, root.GetProperty("top").GetArrayLength());

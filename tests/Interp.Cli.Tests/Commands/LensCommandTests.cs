@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Interp.Circuits.Cache;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Cli.Tests.Commands;
 
@@ -33,7 +35,7 @@ public sealed class LensCommandTests(TinyModel files) : IClassFixture<TinyModel>
                 Assert.Equal(row[2], answer.GetProperty("probabilities")[stream][at].GetSingle(), 5);
                 Assert.Equal(row.Count(p => p > row[2]), answer.GetProperty("ranks")[stream][at].GetInt32());
             }
-        Assert.Equal(logits[0, 3].argmax().item<long>(), root.GetProperty("top_ids")[2][3].GetInt64());
+        Assert.Equal(logits[0, 3].argmax().ToInt64(), root.GetProperty("top_ids")[2][3].GetInt64());
     }
 
     [Fact]

@@ -2,7 +2,9 @@ using System.Text.Json;
 using Interp.Circuits.Metrics;
 using Interp.Circuits.Patching;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Cli.Tests.Commands;
 

@@ -2,7 +2,9 @@ using System.Text.Json;
 using Interp.Models;
 using Interp.Sae.Dictionaries;
 using Interp.Sae.Formats;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Cli.Tests.Commands;
 
@@ -116,7 +118,7 @@ public sealed class SaeFeatureCommandTests : IDisposable
         var tokens = torch.tensor(ids, [1, 5]);
         using var cache = model.CacheOnly(tokens, [Hook]);
         var features = dictionary.Encode(cache[Hook]);
-        var feature = (int)features[0, 4].argmax().item<long>();
+        var feature = (int)features[0, 4].argmax().ToInt64();
 
         string[] value = option == "--ablate" ? [option] : [option, $"{amount}"];
         var run = CliRun.Of(["sae", "steer", _dictionary, "--feature", $"{feature}", "--ids", "0,1,2,3,1", "-n", "3", "--top", "6",
@@ -140,7 +142,7 @@ public sealed class SaeFeatureCommandTests : IDisposable
         static void Check(Tensor probabilities, JsonElement shown)
         {
             foreach (var token in shown.EnumerateArray())
-                Assert.Equal(probabilities[token.GetProperty("id").GetInt64()].item<float>(),
+                Assert.Equal(probabilities[token.GetProperty("id").GetInt64()].ToSingle(),
                     token.GetProperty("p").GetDouble(), 1e-4);
         }
     }

@@ -1,6 +1,8 @@
 using System.Text.Json;
-using Interp.Torch;
+using Interp.Tensors;
 using Interp.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Cli.Tests.Commands;
 
@@ -15,7 +17,7 @@ public sealed class TinyModel : IDisposable
         Folder = Directory.CreateTempSubdirectory("interp-tiny-").FullName;
         using var scope = torch.NewDisposeScope();
         using var generator = new Generator(1);
-        Tensor Random(params long[] shape) => torch.randn(shape, generator) * 0.4;
+        Tensor Random(params long[] shape) => torch.randn(shape, generator: generator) * 0.4;
         var weights = new Dictionary<string, Tensor>
         {
             ["embed.W_E"] = Random(Vocabulary.Length, DModel),

@@ -1,4 +1,4 @@
-using Interp.Circuits.Stories;
+using Interp.Studies.Stories;
 
 namespace Interp.Cli.Tests.Commands;
 

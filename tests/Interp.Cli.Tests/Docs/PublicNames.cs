@@ -1,11 +1,14 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using Interp.Circuits.Patching;
-using Interp.Kernel.Notebooks;
 using Interp.Models;
+using Interp.Notebooks.Files;
 using Interp.Reports;
 using Interp.Sae.Dictionaries;
-using Interp.Torch;
+using Interp.Studies;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Cli.Tests.Docs;
 
@@ -16,7 +19,8 @@ internal static class PublicNames
 
     private static readonly ILookup<string, Type> Types = new[]
         {
-            typeof(Tensor), typeof(HookedTransformer), typeof(ActivationPatching), typeof(SparseCoder), typeof(Report), typeof(NotebookFile),
+            typeof(Tensor), typeof(HookedTransformer), typeof(ActivationPatching), typeof(SparseCoder), typeof(Report), typeof(Verdict),
+            typeof(NotebookFile),
         }
         .SelectMany(type => type.Assembly.GetExportedTypes()).ToLookup(type => type.Name.Split('`')[0]);
 

@@ -46,7 +46,7 @@ public sealed class LabCommandTests : IDisposable
         Assert.Equal((ExitCode.Ok, File + "\n"), (start.Code, start.Output));
         Assert.Contains($"12 exercises; mark them with: interp lab check {File}", start.Error);
         var project = System.IO.File.ReadLines(File).First()["#:project ".Length..];
-        Assert.Equal(Repository.Path("src/Interp.Kernel/Interp.Kernel.csproj"), Path.GetFullPath(project, _folder));
+        Assert.Equal(Repository.Path("src/Interp.Notebooks/Interp.Notebooks.csproj"), Path.GetFullPath(project, _folder));
 
         System.IO.File.WriteAllText(File, "mine");
         var again = Lab("start", "modular-addition", "--to", _folder);

@@ -1,6 +1,8 @@
 using Interp.Benchmarks;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
 using Xunit.Abstractions;
+using static TorchSharp.torch;
 
 namespace Interp.Cli.Tests.Memory;
 

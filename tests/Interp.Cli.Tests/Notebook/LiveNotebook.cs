@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
-using Interp.Kernel.Notebooks;
+using Interp.Notebooks.Files;
 using Interp.Reports.Tests.Browser;
 
 namespace Interp.Cli.Tests.Notebook;

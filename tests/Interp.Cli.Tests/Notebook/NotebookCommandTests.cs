@@ -1,4 +1,4 @@
-using Interp.Kernel.Notebooks;
+using Interp.Notebooks.Files;
 
 namespace Interp.Cli.Tests.Notebook;
 

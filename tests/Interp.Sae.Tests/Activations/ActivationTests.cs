@@ -1,8 +1,10 @@
 using Interp.Hooks;
 using Interp.Sae.Activations;
 using Interp.Sae.Tests.Dictionaries;
-using Interp.Torch;
+using Interp.Tensors;
 using Interp.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Tests.Activations;
 
@@ -37,7 +39,7 @@ public class ActivationTests
         var (first, second) = (Pass(0), Pass(1));
         Assert.Equal([44 * 9, 24], first.shape);
         Kinds.Close(first.sort(0).values, second.sort(0).values, 0);
-        Assert.False(first.equal(second));
+        Assert.False(first.Equals(second));
         Kinds.Close(first, Pass(0), 0);
     }
 

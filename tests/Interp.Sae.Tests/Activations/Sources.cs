@@ -1,7 +1,9 @@
 using Interp.Models;
 using Interp.Sae.Activations;
+using Interp.Tensors;
 using Interp.Tests.Models;
-using Interp.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Tests.Activations;
 
@@ -15,7 +17,7 @@ internal static class Sources
     public static TokenSequences Sequences(HookedTransformer model, int tokens = 400, int length = 10)
     {
         using var generator = new Generator(5);
-        using var ids = torch.randint(1, model.Config.DVocab, [tokens], generator);
+        using var ids = torch.randint(1, model.Config.DVocab, [tokens], generator: generator);
         return new TokenSequences(ids.ToArray<long>(), length, [0]);
     }
 
@@ -31,7 +33,7 @@ internal static class Sources
 
         public IReadOnlyList<int> Widths { get; } = widths;
 
-        public Device Device => Device.CPU;
+        public Device Device => torch.CPU;
 
         public IReadOnlyDictionary<string, string> Description { get; init; } = new Dictionary<string,
             string>

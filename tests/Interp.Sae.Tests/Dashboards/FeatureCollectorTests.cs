@@ -1,5 +1,7 @@
 using Interp.Sae.Dashboards;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Tests.Dashboards;
 
@@ -10,7 +12,7 @@ public class FeatureCollectorTests
     {
         using var generator = new Generator(3);
         using var scope = torch.NewDisposeScope();
-        float[] values = [1e-6f, .. (torch.randn([500], generator) * 3).ToArray<float>(), 700.25f, -90f, 0];
+        float[] values = [1e-6f, .. (torch.randn([500], generator: generator) * 3).ToArray<float>(), 700.25f, -90f, 0];
         var histogram = new ActivationHistogram();
         foreach (var value in values) histogram.Add(value);
         Assert.Equal(16, histogram.Width);

@@ -3,7 +3,9 @@ using Interp.Sae.Activations;
 using Interp.Sae.Dashboards;
 using Interp.Sae.Dictionaries;
 using Interp.Sae.Tests.Activations;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Tests.Dashboards;
 
@@ -28,7 +30,7 @@ public class FeatureDashboardTests
         using var generator = new Generator(4);
         using var scope = torch.NewDisposeScope();
         var dictionary = new TopKOptions { DIn = 24, DSae = Features, K = 5 }.Create(generator);
-        dictionary["b_enc"].copy_(torch.randn([Features], generator) * 0.3);
+        dictionary["b_enc"].copy_(torch.randn([Features], generator: generator) * 0.3);
         return dictionary;
     }
 
@@ -138,7 +140,7 @@ public class FeatureDashboardTests
         var tokens = Sources.Sequences(model, 40).Batches(4).ToArray();
         var raw = FeatureDashboard.Measure(model, FeatureSource.Of(dictionary, Hook), tokens, Options).Features;
         var clean = FeatureDashboard.Measure(processed, FeatureSource.Of(dictionary, Hook), tokens, Options).Features;
-        var expected = (dictionary["W_dec"] / dictionary.DecoderNorms().unsqueeze(1)).matmul(processed.W_U);
+        var expected = (dictionary["W_dec"] / dictionary.DecoderNorms().unsqueeze(1)).MatMul(processed.W_U);
         for (var f = 0; f < Features; f++)
         {
             var (values, indices) = expected[f].topk(4);
@@ -162,7 +164,7 @@ public class FeatureDashboardTests
     {
         using var scope = torch.NewDisposeScope();
         using var generator = new Generator(2);
-        var x = torch.randn([3, 50, 12], generator).relu();
+        var x = torch.randn([3, 50, 12], generator: generator).relu();
         x.select(2, 4).fill_(0);
         x.select(2, 7).copy_(x.select(2, 2) * 2 + x.select(2, 3) * 0.1);
         var correlations = new FeatureCorrelations(12, dense);
@@ -192,7 +194,7 @@ public class FeatureDashboardTests
         var entries = FeatureDashboard.Measure(model, FeatureSource.Of(dictionary, hook),
             Sources.Sequences(model, 40).Batches(4), Options).Features;
         var rows = dictionary["W_dec"] / dictionary.DecoderNorms().unsqueeze(1);
-        var cosines = rows.matmul(rows.t());
+        var cosines = rows.MatMul(rows.t());
         for (var f = 0; f < 60; f++)
         {
             var row = cosines[f].ToArray<float>();
@@ -206,7 +208,7 @@ public class FeatureDashboardTests
         }
 
         // A direction of an MLP's neurons writes through the MLP's second matrix.
-        var (_, promoted) = LogitEffects.Logits(model, rows[3].matmul(model.W_out(0))).topk(4);
+        var (_, promoted) = LogitEffects.Logits(model, rows[3].MatMul(model.W_out(0))).topk(4);
         Assert.Equal(promoted.ToArray<long>(), entries[3].Logits!.Promoted.Select(t => (long)t.Token));
     }
 

@@ -1,5 +1,7 @@
 using Interp.Sae.Dictionaries;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Tests.Dictionaries;
 
@@ -30,9 +32,9 @@ public class JumpReluTests
         var z = torch.tensor(Values, [4, 1]).requires_grad_();
         var threshold = torch.tensor([0.5f]).requires_grad_();
         var step = new HeavisideStep(0.2).Apply(z, threshold)[0];
-        Assert.Equal(2, step.sum().item<double>());
+        Assert.Equal(2, step.sum().ToDouble());
         (step * torch.tensor([1f, 2f, 3f, 4f], [4, 1])).sum().backward();
-        Assert.True(z.grad is null || z.grad.abs().sum().item<double>() == 0);
+        Assert.True(z.grad is null || z.grad.abs().sum().ToDouble() == 0);
         Kinds.Close(torch.tensor([-1 / 0.2f * (2 + 3)]), threshold.grad!, 1e-5);
     }
 
@@ -51,7 +53,7 @@ public class JumpReluTests
         using var adam = new Interp.Torch.Optim.Adam(d.Parameters,
             new Interp.Torch.Optim.AdamOptions { LearningRate = 3e-3 });
         var x = Kinds.Input(d, 64);
-        var before = d.Encode(x).gt(0).sum().item<long>();
+        var before = d.Encode(x).gt(0).sum().ToInt64();
         for (var step = 0; step < 200; step++)
         {
             using var inner = torch.NewDisposeScope();
@@ -60,7 +62,7 @@ public class JumpReluTests
             adam.step();
         }
 
-        Assert.True(d["threshold"].max().item<double>() > 0.05);
-        Assert.True(d.Encode(x).gt(0).sum().item<long>() < before);
+        Assert.True(d["threshold"].max().ToDouble() > 0.05);
+        Assert.True(d.Encode(x).gt(0).sum().ToInt64() < before);
     }
 }

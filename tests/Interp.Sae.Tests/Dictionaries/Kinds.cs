@@ -1,5 +1,7 @@
 using Interp.Sae.Dictionaries;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Tests.Dictionaries;
 
@@ -56,7 +58,7 @@ internal static class Kinds
         foreach (var (weight, tensor) in dictionary.Weights)
         {
             if (weight == "threshold") tensor.fill_(0.05);
-            else tensor.add_(torch.randn(tensor.shape, generator) * 0.3);
+            else tensor.add_(torch.randn(tensor.shape, generator: generator) * 0.3);
         }
 
         return dictionary;
@@ -72,13 +74,13 @@ internal static class Kinds
     public static Tensor Random(long[] shape, ulong seed)
     {
         using var generator = new Generator(seed);
-        return torch.randn(shape, generator);
+        return torch.randn(shape, generator: generator);
     }
 
     public static void Close(Tensor expected, Tensor actual, double tolerance = 1e-5)
     {
         Assert.Equal(expected.shape, actual.shape);
-        var difference = (expected.to(ScalarType.Float64) - actual.to(ScalarType.Float64)).abs().max().item<double>();
+        var difference = (expected.to(ScalarType.Float64) - actual.to(ScalarType.Float64)).abs().max().ToDouble();
         Assert.True(difference <= tolerance, $"the largest difference is {difference}");
     }
 }

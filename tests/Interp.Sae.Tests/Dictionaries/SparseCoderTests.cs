@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Interp.Sae.Dictionaries;
-using Interp.Torch;
+using Interp.Tensors;
 using Interp.Training;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Tests.Dictionaries;
 
@@ -32,13 +34,13 @@ public class SparseCoderTests
             using var noGrad = torch.no_grad();
             var tensor = dictionary[weight];
             var gradient = tensor.grad!;
-            var size = gradient.norm().item<double>();
+            var size = gradient.norm().ToDouble();
             var direction = gradient / size;
             const double step = 1e-3;
             tensor.add_(direction, step);
-            var up = dictionary.Loss(input, target, LossContext.Default).Total.item<double>();
+            var up = dictionary.Loss(input, target, LossContext.Default).Total.ToDouble();
             tensor.add_(direction, -2 * step);
-            var down = dictionary.Loss(input, target, LossContext.Default).Total.item<double>();
+            var down = dictionary.Loss(input, target, LossContext.Default).Total.ToDouble();
             tensor.add_(direction, step);
             Assert.True(Math.Abs((up - down) / (2 * step) - size) < 0.03 * size + 1e-3,
                 $"{weight}: {(up - down) / (2 * step)} against {size}");
@@ -55,10 +57,10 @@ public class SparseCoderTests
         var input = Kinds.Input(dictionary);
         var target = Kinds.Target(dictionary, input);
         var loss = dictionary.Loss(input, target, LossContext.Default);
-        Assert.Equal((loss.Reconstruction + loss.Sparsity + loss.Auxiliary).item<double>(), loss.Total.item<double>(),
+        Assert.Equal((loss.Reconstruction + loss.Sparsity + loss.Auxiliary).ToDouble(), loss.Total.ToDouble(),
             4);
-        Assert.Equal((loss.Output - target).square().sum().item<double>() / input.size(0),
-            loss.Reconstruction.item<double>(), 3);
+        Assert.Equal((loss.Output - target).square().sum().ToDouble() / input.size(0),
+            loss.Reconstruction.ToDouble(), 3);
         if (name != "skip transcoder") Kinds.Close(dictionary.Decode(loss.Features), loss.Output);
         if (dictionary is not BatchTopKSae) Kinds.Close(dictionary.Encode(input), loss.Features);
         Kinds.Close(dictionary.Forward(input), dictionary is BatchTopKSae ? dictionary.Decode(dictionary.Encode(input))

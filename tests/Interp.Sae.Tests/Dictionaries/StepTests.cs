@@ -1,5 +1,7 @@
 using Interp.Sae.Dictionaries;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Tests.Dictionaries;
 
@@ -64,7 +66,7 @@ public class StepTests
         var x = Kinds.Input(recorded);
         recorded.Loss(x, x, LossContext.Default);
         byHand.Step(x, x, LossContext.Default);
-        Assert.NotEqual(0.05, byHand["threshold"].item<double>(), 4);
+        Assert.NotEqual(0.05, byHand["threshold"].ToDouble(), 4);
         Kinds.Close(recorded["threshold"], byHand["threshold"], 1e-7);
     }
 
@@ -108,8 +110,8 @@ public class StepTests
     private static void Near(string what, Tensor expected, Tensor actual)
     {
         Assert.Equal(expected.shape, actual.shape);
-        var difference = (expected - actual).abs().max().item<double>();
-        var limit = Tolerance * Math.Max(expected.abs().max().item<double>(), 1);
+        var difference = (expected - actual).abs().max().ToDouble();
+        var limit = Tolerance * Math.Max(expected.abs().max().ToDouble(), 1);
         Assert.True(difference <= limit, $"{what}: the largest difference is {difference}, allowed is {limit}");
     }
 }

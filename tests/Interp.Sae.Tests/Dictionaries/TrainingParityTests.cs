@@ -1,7 +1,8 @@
 using Interp.Sae.Dictionaries;
+using Interp.Tensors;
 using Interp.Tests.Loading.Parity;
-using Interp.Torch;
-using Interp.Torch.Optim;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Tests.Dictionaries;
 
@@ -33,8 +34,8 @@ public class TrainingParityTests
             var loss = dictionary.Loss(file["x"], file["x"], LossContext.Default);
             loss.Total.backward();
             adam.step();
-            Assert.Equal(file["losses_l2_l1"][step, 0].item<double>(), loss.Reconstruction.item<double>(), 1e-4);
-            Assert.Equal(file["losses_l2_l1"][step, 1].item<double>() * 0.03, loss.Sparsity.item<double>(), 1e-4);
+            Assert.Equal(file["losses_l2_l1"][step, 0].ToDouble(), loss.Reconstruction.ToDouble(), 1e-4);
+            Assert.Equal(file["losses_l2_l1"][step, 1].ToDouble() * 0.03, loss.Sparsity.ToDouble(), 1e-4);
         }
 
         foreach (var (name, tensor) in dictionary.Weights) Kinds.Close(file["final." + name], tensor.detach(), 2e-5);

@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using Interp.Sae.Formats;
 using Interp.Sae.Tests.Dictionaries;
-using Interp.Torch;
+using Interp.Tensors;
 using Interp.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Tests.Formats;
 

@@ -2,9 +2,11 @@ using Interp.Sae.Dictionaries;
 using Interp.Sae.Formats;
 using Interp.Sae.Metrics;
 using Interp.Sae.Tests.Dictionaries;
-using Interp.Torch;
+using Interp.Tensors;
 using Interp.Weights;
+using TorchSharp;
 using Xunit.Abstractions;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Tests.Formats;
 
@@ -29,9 +31,9 @@ public class FormatTests(ITestOutputHelper output)
         SaeLensFormat.Save(d, folder.Path, loaded.HookName, null, loaded.Metadata);
         using var again = WeightFile.Open(folder["sae_weights.safetensors"]);
         Assert.Equal(original.Names.Order(), again.Names.Order());
-        foreach (var name in original.Names) Assert.True(original.Load(name).equal(again.Load(name)), name);
+        foreach (var name in original.Names) Assert.True(original.Load(name).Equals(again.Load(name)), name);
         var x = Kinds.Random([4, 128], 1);
-        var expected = (x.matmul(original.Load("W_enc")) + original.Load("b_enc")).relu().matmul(original.Load("W_dec"))
+        var expected = (x.MatMul(original.Load("W_enc")) + original.Load("b_enc")).relu().MatMul(original.Load("W_dec"))
             + original.Load("b_dec");
         Kinds.Close(expected, d.Forward(x), 1e-4);
     }

@@ -1,9 +1,11 @@
 using Interp.Sae.Dictionaries;
 using Interp.Sae.Formats;
 using Interp.Sae.Tests.Dictionaries;
+using Interp.Tensors;
 using Interp.Tests.Weights;
-using Interp.Torch;
 using Interp.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Tests.Formats;
 
@@ -39,38 +41,38 @@ public class PublishedLayoutTests
 
         using (var loaded = Load("AutoEncoder", ("bias", b), ("encoder.weight", enc), ("encoder.bias", c),
             ("decoder.weight", dec)))
-            Check(loaded, x, ((x - b).matmul(enc.t()) + c).relu(), f => f.matmul(dec.t()) + b);
+            Check(loaded, x, ((x - b).MatMul(enc.t()) + c).relu(), f => f.MatMul(dec.t()) + b);
         using (var loaded = Load("AutoEncoderNew", ("encoder.weight", enc), ("encoder.bias", c),
             ("decoder.weight", dec), ("decoder.bias", b)))
-            Check(loaded, x, (x.matmul(enc.t()) + c).relu(), f => f.matmul(dec.t()) + b);
+            Check(loaded, x, (x.MatMul(enc.t()) + c).relu(), f => f.MatMul(dec.t()) + b);
         using (var loaded = Load("GatedAutoEncoder", ("decoder_bias", b), ("encoder.weight", enc), ("r_mag", r),
             ("gate_bias", c), ("mag_bias", m), ("decoder.weight", dec)))
         {
-            var z = (x - b).matmul(enc.t());
-            Check(loaded, x, (z + c).gt(0).to(z.dtype) * (r.exp() * z + m).relu(), f => f.matmul(dec.t()) + b);
+            var z = (x - b).MatMul(enc.t());
+            Check(loaded, x, (z + c).gt(0).to(z.dtype) * (r.exp() * z + m).relu(), f => f.MatMul(dec.t()) + b);
         }
 
         // Its class has W_enc and W_dec as rows and does not subtract b_dec.
         using (var loaded = Load("JumpReluAutoEncoder", ("W_enc", enc.t()), ("b_enc", c), ("W_dec", dec.t()),
             ("b_dec", b), ("threshold", theta)))
-            Check(loaded, x, Above(x.matmul(enc.t()) + c, theta), f => f.matmul(dec.t()) + b);
-        var post = ((x - b).matmul(enc.t()) + c).relu();
+            Check(loaded, x, Above(x.MatMul(enc.t()) + c, theta), f => f.MatMul(dec.t()) + b);
+        var post = ((x - b).MatMul(enc.t()) + c).relu();
         var (values, indices) = post.topk(K, -1, true, false);
         (string, Tensor)[] linear = [("b_dec", b), ("encoder.weight", enc), ("encoder.bias", c),
             ("decoder.weight", dec), ("k", torch.tensor((long)K))];
         (string, Tensor) threshold = ("threshold", torch.tensor(0.4f));
         var top = torch.zeros_like(post).scatter(-1, indices, values);
         using (var loaded = Load("AutoEncoderTopK", [.. linear, threshold]))
-            Check(loaded, x, top, f => f.matmul(dec.t()) + b);
-        using (var loaded = Load("AutoEncoderTopK", linear)) Check(loaded, x, top, f => f.matmul(dec.t()) + b);
+            Check(loaded, x, top, f => f.MatMul(dec.t()) + b);
+        using (var loaded = Load("AutoEncoderTopK", linear)) Check(loaded, x, top, f => f.MatMul(dec.t()) + b);
         using (var loaded = Load("BatchTopKSAE", [.. linear, threshold]))
-            Check(loaded, x, Above(post, torch.tensor(0.4f)), f => f.matmul(dec.t()) + b);
+            Check(loaded, x, Above(post, torch.tensor(0.4f)), f => f.MatMul(dec.t()) + b);
         // Never trained long enough to have a threshold: −1, and every positive feature is on.
         using (var loaded = Load("BatchTopKSAE", [.. linear, ("threshold", torch.tensor(-1f))]))
-            Check(loaded, x, post, f => f.matmul(dec.t()) + b);
+            Check(loaded, x, post, f => f.MatMul(dec.t()) + b);
         using (var loaded = Load("MatryoshkaBatchTopKSAE", ("W_enc", enc.t()), ("b_enc", c), ("W_dec", dec.t()),
             ("b_dec", b), ("k", torch.tensor((long)K)), threshold, ("group_sizes", torch.tensor([4L, 8L]))))
-            Check(loaded, x, Above(post, torch.tensor(0.4f)), f => f.matmul(dec.t()) + b);
+            Check(loaded, x, Above(post, torch.tensor(0.4f)), f => f.MatMul(dec.t()) + b);
     }
 
     /// <summary>openai/sparse_autoencoder, model.py, as of June 2024.</summary>
@@ -94,16 +96,16 @@ public class PublishedLayoutTests
             .Text("activation_state_dict").Op("}"));
         using var relu = DictionaryFile.Load(folder["relu.pt"]);
         Assert.Equal("OpenAI", relu.Format);
-        Check(relu, x, ((x - b).matmul(enc.t()) + c).relu(), f => f.matmul(dec.t()) + b);
+        Check(relu, x, ((x - b).MatMul(enc.t()) + c).relu(), f => f.MatMul(dec.t()) + b);
 
         TopK("ReLU", "topk.pt");
         using var topK = DictionaryFile.Load(folder["topk.pt"]);
         var mu = x.mean([-1L], keepdim: true);
         var centred = x - mu;
         var std = (centred.square().sum([-1L], keepdim: true) / (Width - 1)).sqrt(); // torch's std is unbiased
-        var (values, indices) = ((centred / (std + 1e-5) - b).matmul(enc.t()) + c).topk(K, -1, true, false);
+        var (values, indices) = ((centred / (std + 1e-5) - b).MatMul(enc.t()) + c).topk(K, -1, true, false);
         var features = torch.zeros([7, Count]).scatter(-1, indices, values.relu());
-        Check(topK, x, features, f => (f.matmul(dec.t()) + b) * std + mu);
+        Check(topK, x, features, f => (f.MatMul(dec.t()) + b) * std + mu);
 
         TopK("Identity", "identity.pt");
         Assert.Contains("Identity", Error("identity.pt"));
@@ -140,9 +142,9 @@ public class PublishedLayoutTests
         using var loaded = DictionaryFile.Load(path);
         Assert.Equal(("Gemma Scope", "blocks.20.hook_resid_post"), (loaded.Format, loaded.HookName));
         Assert.Equal("gemma-2-2b", loaded.Metadata["model_name"]);
-        var z = x.matmul(enc) + c;
+        var z = x.MatMul(enc) + c;
         var features = z * z.gt(theta).to(z.dtype);
-        Check(loaded, x, features, f => f.matmul(dec) + b);
+        Check(loaded, x, features, f => f.MatMul(dec) + b);
 
         // A dictionary of raw embeddings e, in front of a hook with e √d.
         path = Path.Combine(folder.Path, "gemma-scope-2b-pt-res", "embedding", "width_4k");
@@ -152,7 +154,7 @@ public class PublishedLayoutTests
         Assert.Equal("hook_embed", embedding.HookName);
         var root = Math.Sqrt(Width);
         Kinds.Close(features, embedding.Dictionary.Encode(x * root));
-        Kinds.Close((features.matmul(dec) + b) * root, embedding.Dictionary.Forward(x * root));
+        Kinds.Close((features.MatMul(dec) + b) * root, embedding.Dictionary.Forward(x * root));
 
         TorchState.WriteNpz(folder["params.npz"], [.. arrays, ("scale", b)]);
         Assert.Contains("scale",
@@ -182,8 +184,8 @@ public class PublishedLayoutTests
             ["affine_skip_connection"] = skip,
         });
         using var loaded = DictionaryFile.Load(folder.Path);
-        var z = x.matmul(enc) + c;
-        Check(loaded, x, z * z.gt(theta).to(z.dtype), f => f.matmul(dec) + b + x.matmul(skip));
+        var z = x.MatMul(enc) + c;
+        Check(loaded, x, z * z.gt(theta).to(z.dtype), f => f.MatMul(dec) + b + x.MatMul(skip));
     }
 
     /// <summary>safety-research/circuit-tracer of June 2025 and decoderesearch/circuit-tracer.</summary>
@@ -225,9 +227,9 @@ public class PublishedLayoutTests
         Assert.Equal(("circuit-tracer", "blocks.3.hook_resid_mid", "blocks.3.hook_mlp_out"),
             (loaded.Format, loaded.HookName, loaded.HookNameOut));
         Assert.Equal("meta-llama/Llama-3.2-1B", loaded.Metadata["model_name"]);
-        var z = x.matmul(enc.t()) + c;
+        var z = x.MatMul(enc.t()) + c;
         Check(loaded, x, jumps ? z * z.gt(theta).to(z.dtype) : z.relu(),
-            f => f.matmul(dec) + b + (skips ? x.matmul(skip.t()) : torch.zeros([])));
+            f => f.MatMul(dec) + b + (skips ? x.MatMul(skip.t()) : torch.zeros([])));
         Assert.Contains("layer_3.safetensors",
             Assert.Throws<FileNotFoundException>(() => DictionaryFile.Load(folder.Path)).Message);
         foreach (var (line, named) in new[] { ("surprise: 1", "surprise"), ("model_name: b", "twice"),
@@ -263,8 +265,8 @@ public class PublishedLayoutTests
             ["activation_function.threshold"] = torch.tensor(0.7f),
         });
         using var loaded = DictionaryFile.Load(folder["layer_0.safetensors"]);
-        var z = x.matmul(enc.t()) + c;
-        Check(loaded, x, z * z.gt(0.7).to(z.dtype), f => f.matmul(enc));
+        var z = x.MatMul(enc.t()) + c;
+        Check(loaded, x, z * z.gt(0.7).to(z.dtype), f => f.MatMul(enc));
     }
 
     /// <summary>EleutherAI/sparsify, sparse_coder.py and fused_encoder.py.</summary>
@@ -294,14 +296,14 @@ public class PublishedLayoutTests
             "transcode": {{(transcodes ? "true" : "false")}}, "d_in": {{Width}}}
             """);
         using var loaded = DictionaryFile.Load(folder.Path);
-        var (values, indices) = ((transcodes ? x : x - b).matmul(enc.t()) + c).relu().topk(K, -1, true, false);
+        var (values, indices) = ((transcodes ? x : x - b).MatMul(enc.t()) + c).relu().topk(K, -1, true, false);
         Check(loaded, x, torch.zeros([7, Count]).scatter(-1, indices, values),
-            f => f.matmul(dec) + b + (skips ? x.matmul(skip.t()) : torch.zeros([])));
+            f => f.MatMul(dec) + b + (skips ? x.MatMul(skip.t()) : torch.zeros([])));
     }
 
     private static void Check(LoadedCoder loaded, Tensor x, Tensor features, Func<Tensor, Tensor> decode)
     {
-        Assert.True(features.ne(0).any().item<bool>());
+        Assert.True(features.ne(0).any().ToBoolean());
         Kinds.Close(features, loaded.Dictionary.Encode(x));
         Kinds.Close(decode(features), loaded.Dictionary.Forward(x));
         Kinds.Close(decode(features * 2), loaded.Dictionary.Decode(features * 2, x));

@@ -2,8 +2,10 @@ using System.Text.Json.Nodes;
 using Interp.Sae.Dictionaries;
 using Interp.Sae.Formats;
 using Interp.Sae.Tests.Dictionaries;
-using Interp.Torch;
+using Interp.Tensors;
 using Interp.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Tests.Formats;
 
@@ -43,9 +45,9 @@ public class SaeLensLayoutTests
         public LoadedCoder Load(double? scale = null) =>
             DictionaryFile.Load(folder.Path, new DictionaryLoadOptions { Scale = scale });
 
-        public Tensor Features(Tensor x) => ((x - BDec).matmul(Enc) + BEnc).relu();
+        public Tensor Features(Tensor x) => ((x - BDec).MatMul(Enc) + BEnc).relu();
 
-        public Tensor Rebuilt(Tensor x) => Features(x).matmul(Dec) + BDec;
+        public Tensor Rebuilt(Tensor x) => Features(x).MatMul(Dec) + BDec;
 
         public void Dispose() => folder.Dispose();
     }
@@ -147,7 +149,7 @@ public class SaeLensLayoutTests
         using var loaded = folder.Load();
         Assert.Equal("blocks.0.hook_resid_pre", loaded.HookName);
         Kinds.Close(folder.Features(x), loaded.Dictionary.Encode(x));
-        Kinds.Close((folder.Features(x) * factor).matmul(folder.Dec) + folder.BDec, loaded.Dictionary.Forward(x));
+        Kinds.Close((folder.Features(x) * factor).MatMul(folder.Dec) + folder.BDec, loaded.Dictionary.Forward(x));
         using var without = new Folder("\"finetuning_scaling_factor\": true");
         Assert.Contains("scaling_factor",
             Assert.Throws<WeightsFormatException>(() => without.Load().Dispose()).Message);
@@ -163,7 +165,7 @@ public class SaeLensLayoutTests
             """);
         using var loaded = folder.Load();
         var x = Kinds.Random([9, Width], 7);
-        var (values, indices) = (x.matmul(folder.Enc) + folder.BEnc).topk(3, -1, true, false);
+        var (values, indices) = (x.MatMul(folder.Enc) + folder.BEnc).topk(3, -1, true, false);
         Kinds.Close(torch.zeros([9, Count]).scatter(-1, indices, values.relu()), loaded.Dictionary.Encode(x));
     }
 
@@ -177,10 +179,10 @@ public class SaeLensLayoutTests
         using var loaded = folder.Load();
         var x = Kinds.Random([9, Width], 7);
         var norms = folder.Dec.square().sum([-1L]).sqrt();
-        var (values, indices) = (((x - folder.BDec).matmul(folder.Enc) + folder.BEnc) * norms).topk(3, -1, true, false);
+        var (values, indices) = (((x - folder.BDec).MatMul(folder.Enc) + folder.BEnc) * norms).topk(3, -1, true, false);
         var features = torch.zeros([9, Count]).scatter(-1, indices, values.relu());
         Kinds.Close(features, loaded.Dictionary.Encode(x));
-        Kinds.Close((features / norms).matmul(folder.Dec) + folder.BDec, loaded.Dictionary.Forward(x));
+        Kinds.Close((features / norms).MatMul(folder.Dec) + folder.BDec, loaded.Dictionary.Forward(x));
     }
 
     [Fact]
@@ -193,7 +195,7 @@ public class SaeLensLayoutTests
             "architecture": "jumprelu", "metadata": {"sae_lens_version": "6.18.0"}
             """, ("threshold", theta));
         using var jump = folder.Load();
-        var z = (x - folder.BDec).matmul(folder.Enc) + folder.BEnc;
+        var z = (x - folder.BDec).MatMul(folder.Enc) + folder.BEnc;
         Kinds.Close(z.relu() * z.gt(theta).to(z.dtype), jump.Dictionary.Encode(x));
 
         var (gate, mag, r) = (Kinds.Random([Count], 9), Kinds.Random([Count], 10), Kinds.Random([Count], 11) * 0.3);
@@ -210,8 +212,8 @@ public class SaeLensLayoutTests
             $$"""{"d_in": {{Width}}, "d_sae": {{Count}}, "architecture": "gated"}""");
         using var gated = folder.Load();
         var centred = x - folder.BDec;
-        Kinds.Close((centred.matmul(folder.Enc) + gate).gt(0).to(x.dtype)
-            * (centred.matmul(folder.Enc * r.exp()) + mag).relu(), gated.Dictionary.Encode(x));
+        Kinds.Close((centred.MatMul(folder.Enc) + gate).gt(0).to(x.dtype)
+            * (centred.MatMul(folder.Enc * r.exp()) + mag).relu(), gated.Dictionary.Encode(x));
     }
 
     [Fact]

@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using Interp.Sae.Formats;
 using Interp.Sae.Tests.Dictionaries;
-using Interp.Torch;
+using Interp.Tensors;
 using Interp.Weights;
+using TorchSharp;
 using Xunit.Abstractions;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Tests.Formats;
 

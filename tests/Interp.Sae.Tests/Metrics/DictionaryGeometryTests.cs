@@ -1,7 +1,9 @@
 using Interp.Sae.Dictionaries;
 using Interp.Sae.Metrics;
 using Interp.Sae.Tests.Dictionaries;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Tests.Metrics;
 
@@ -14,8 +16,8 @@ public class DictionaryGeometryTests
         using var generator = new Generator(4);
         // More features than are compared at once.
         using var d = new StandardOptions { DIn = 5, DSae = 300 }.Create(generator);
-        d["W_enc"].copy_(torch.randn([5, 300], generator));
-        d["W_dec"].copy_(torch.randn([300, 5], generator));
+        d["W_enc"].copy_(torch.randn([5, 300], generator: generator));
+        d["W_dec"].copy_(torch.randn([300, 5], generator: generator));
         var geometry = DictionaryGeometry.Measure(d);
         var (enc, dec) = (d["W_enc"].t().contiguous().ToArray<float>(), d["W_dec"].ToArray<float>());
         double Cosine(float[] a, int i, float[] b, int j)

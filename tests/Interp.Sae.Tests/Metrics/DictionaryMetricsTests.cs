@@ -1,7 +1,9 @@
 using Interp.Sae.Dictionaries;
 using Interp.Sae.Metrics;
 using Interp.Sae.Tests.Dictionaries;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Tests.Metrics;
 
@@ -53,8 +55,8 @@ public class DictionaryMetricsTests
         metrics.Add(x[3..64]);
         metrics.Add(x[64..]);
         var (rows, output) = (x.to(ScalarType.Float64), d.Forward(x).to(ScalarType.Float64));
-        var variance = (rows - rows.mean(0)).square().sum().item<double>();
-        var expected = 1 - (rows - output).square().sum().item<double>() / variance;
+        var variance = (rows - rows.mean(0)).square().sum().ToDouble();
+        var expected = 1 - (rows - output).square().sum().ToDouble() / variance;
         Assert.Equal(expected, metrics.Report().ExplainedVariance, 1e-9);
         Assert.True(Math.Abs(expected) < 0.99);
     }
@@ -87,7 +89,7 @@ public class DictionaryMetricsTests
         var (x, y) = (Kinds.Input(d, 40), Kinds.Random([40, 5], 7));
         using var metrics = new DictionaryMetrics(d);
         metrics.Add(x, y);
-        Assert.Equal((y - d.Forward(x)).square().mean().item<double>(), metrics.Report().Mse, 4);
+        Assert.Equal((y - d.Forward(x)).square().mean().ToDouble(), metrics.Report().Mse, 4);
     }
 
     [Fact]

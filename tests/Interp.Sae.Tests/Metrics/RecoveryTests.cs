@@ -3,7 +3,9 @@ using Interp.Models;
 using Interp.Sae.Dictionaries;
 using Interp.Sae.Metrics;
 using Interp.Sae.Tests.Activations;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Tests.Metrics;
 
@@ -50,7 +52,7 @@ public class RecoveryTests
         using var d = Kinds24();
         var report = Recovery.Measure(model, d, Hook, null, [tokens[0][..20], tokens[0][20..]], skipPositions: 1);
         var value = model.CacheOnly(tokens[0], [Hook])[Hook];
-        double Loss(Tensor logits) => HookedTransformer.LossPerToken(logits, tokens[0]).mean().item<double>();
+        double Loss(Tensor logits) => HookedTransformer.LossPerToken(logits, tokens[0]).mean().ToDouble();
         Tensor With(Tensor rows) =>
             model.RunWithHooks(tokens[0], (Hook, (_, _) => torch.cat([value[.., ..1], rows[.., 1..]], 1)));
         Assert.Equal(Loss(model.Forward(tokens[0])), report.Clean, 5);
@@ -59,11 +61,11 @@ public class RecoveryTests
         Assert.Equal(Loss(With(value[.., 1..].mean([0, 1]).expand_as(value))), report.Mean, 5);
         var (p, q) = (model.Forward(tokens[0])[.., ..^1].log_softmax(-1),
             With(d.Forward(value))[.., ..^1].log_softmax(-1));
-        Assert.Equal((p.exp() * (p - q)).sum(-1).mean().item<double>(), report.KlSpliced, 5);
+        Assert.Equal((p.exp() * (p - q)).sum(-1).mean().ToDouble(), report.KlSpliced, 5);
         double Kl(Tensor logits)
         {
             var other = logits[.., ..^1].log_softmax(-1);
-            return (p.exp() * (p - other)).sum(-1).mean().item<double>();
+            return (p.exp() * (p - other)).sum(-1).mean().ToDouble();
         }
 
         Assert.Equal(Kl(With(torch.zeros_like(value))), report.KlZero, 5);
@@ -86,8 +88,8 @@ public class RecoveryTests
         var x = model.CacheOnly(tokens[0], [Hook])[Hook][.., 2..].flatten(0, 1).to(ScalarType.Float64);
         var y = d.Forward(x.to(ScalarType.Float32)).to(ScalarType.Float64);
         Assert.Equal(x.size(0), report.Rows);
-        Assert.Equal((x - y).square().mean().item<double>(), report.Mse, 5);
-        Assert.Equal(1 - ((x - y).square().sum() / (x - x.mean(0)).square().sum()).item<double>(),
+        Assert.Equal((x - y).square().mean().ToDouble(), report.Mse, 5);
+        Assert.Equal(1 - ((x - y).square().sum() / (x - x.mean(0)).square().sum()).ToDouble(),
             report.ExplainedVariance, 1e-6);
         using var generator = new Generator(1);
         using var wide = new TopKOptions { DIn = 25, DSae = 48, K = 6 }.Create(generator);
@@ -100,7 +102,7 @@ public class RecoveryTests
         var options = new TranscoderOptions { DIn = 24, DOut = 24, DSae = 48, ApplyBDecToInput = false };
         using var transcoder = options.Create(generator);
         var target = model.CacheOnly(tokens[0], [Sources.Written])[Sources.Written].flatten(0, 1);
-        Assert.Equal(target.square().mean().item<double>(), // its decoder is 0
+        Assert.Equal(target.square().mean().ToDouble(), // its decoder is 0
             Reconstruction.Measure(model, transcoder, Hook, Sources.Written, tokens).Mse, 5);
     }
 
@@ -117,14 +119,14 @@ public class RecoveryTests
             DSae = 48,
             ApplyBDecToInput = false
         }.Create(generator);
-        d["W_dec"].copy_(torch.randn([48, 24], generator));
+        d["W_dec"].copy_(torch.randn([48, 24], generator: generator));
         const string read = "blocks.0.ln2.hook_normalized";
         Tensor[] tokens = [.. Sources.Sequences(model).Batches(44)];
         var report = Recovery.Measure(model, d, read, Sources.Written, tokens);
         var rebuilt = d.Forward(model.CacheOnly(tokens[0], [read])[read]);
         var expected = HookedTransformer.LossPerToken(model.RunWithHooks(tokens[0], (Sources.Written, (_, _) =>
             rebuilt.clone())), tokens[0]).mean();
-        Assert.Equal(expected.item<double>(), report.Spliced, 5);
+        Assert.Equal(expected.ToDouble(), report.Spliced, 5);
         Assert.Contains("comes before", Assert.Throws<HookException>(
             () => Recovery.Measure(model, d, Sources.Written, read, tokens)).Message);
     }

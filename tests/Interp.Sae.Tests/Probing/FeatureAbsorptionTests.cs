@@ -1,7 +1,9 @@
 using Interp.Sae.Dictionaries;
 using Interp.Sae.Probing;
 using Interp.Sae.Tests.Dictionaries;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Tests.Probing;
 
@@ -29,7 +31,7 @@ public class FeatureAbsorptionTests
         {
             enc[r, 0].fill_(kept - 1);
             var carried = torch.eye(Width)[0] * (1 - kept) + torch.eye(Width)[r];
-            var norm = carried.norm().item<float>();
+            var norm = carried.norm().ToSingle();
             dec[r].copy_(carried / norm);
             enc[r, r].fill_(norm);
         }

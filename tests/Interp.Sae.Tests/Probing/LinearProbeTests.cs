@@ -1,6 +1,8 @@
 using Interp.Sae.Probing;
 using Interp.Sae.Tests.Dictionaries;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Tests.Probing;
 
@@ -39,7 +41,7 @@ public class LinearProbeTests
         var data = new LabelledActivations(x, [false, false, true, true]);
         using var probe = LinearProbe.Fit(x, data.Labels);
         Assert.Equal(new BinaryScores(1, 1, 1), probe.Test(data));
-        Assert.InRange(probe.Weight[0].item<double>(), 0.5, 2);
+        Assert.InRange(probe.Weight[0].ToDouble(), 0.5, 2);
         Assert.Equal(0, probe.Bias, 6);
     }
 
@@ -61,7 +63,7 @@ public class LinearProbeTests
         using var scope = torch.NewDisposeScope();
         const double penalty = 0.03;
         var x = Kinds.Random([80, 9], 3).to(ScalarType.Float64);
-        double[] y = [.. Enumerable.Range(0, 80).Select(i => x[i, 2].item<double>() > 0.6 ? 1.0 : 0)];
+        double[] y = [.. Enumerable.Range(0, 80).Select(i => x[i, 2].ToDouble() > 0.6 ? 1.0 : 0)];
         var positives = y.Sum();
         var weights = FeatureSelection.SparseWeights(x, torch.tensor(y, [80]), penalty);
         var w = weights.ToArray<double>();
@@ -70,10 +72,10 @@ public class LinearProbeTests
         // The bias is not returned: it is where its own derivative is 0.
         double[] Gradient(double bias)
         {
-            var p = (x.matmul(weights) + bias).sigmoid().ToArray<double>();
+            var p = (x.MatMul(weights) + bias).sigmoid().ToArray<double>();
             var pull = torch.tensor(p.Select((value, i) =>
                 (value - y[i]) * (y[i] > 0 ? (80 - positives) / positives : 1) / 80).ToArray(), [80]);
-            return [.. x.t().matmul(pull).ToArray<double>(), pull.sum().item<double>()];
+            return [.. x.t().MatMul(pull).ToArray<double>(), pull.sum().ToDouble()];
         }
 
         var (low, high) = (-20.0, 20.0);

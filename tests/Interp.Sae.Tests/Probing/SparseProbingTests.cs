@@ -1,6 +1,8 @@
 using Interp.Sae.Dictionaries;
 using Interp.Sae.Probing;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Tests.Probing;
 
@@ -12,7 +14,7 @@ public class SparseProbingTests
     private static (SparseCoder Dictionary, Tensor Directions) Rotated()
     {
         using var generator = new Generator(3);
-        var (directions, _) = torch.linalg.qr(torch.randn([Width, Width], generator));
+        var (directions, _) = torch.linalg.qr(torch.randn([Width, Width], generator: generator));
         var d = new StandardOptions { DIn = Width, DSae = Width, ApplyBDecToInput = false }.Create(generator);
         d["W_enc"].copy_(directions.t());
         d["W_dec"].copy_(directions);
@@ -83,9 +85,9 @@ public class SparseProbingTests
             var probes = SparseProbing.Measure(d, data, data, new SparseProbingOptions { Ks = [2] });
             Assert.Equal([4, 2], probes[0].Features);
             var difference = FeatureSelection.MeanDifference(d, data);
-            Assert.Equal(3, difference[2].item<double>(), 1e-4);
-            Assert.Equal(-5, difference[4].item<double>(), 1e-4);
-            Assert.Equal(0, difference[7].item<double>(), 1e-4);
+            Assert.Equal(3, difference[2].ToDouble(), 1e-4);
+            Assert.Equal(-5, difference[4].ToDouble(), 1e-4);
+            Assert.Equal(0, difference[7].ToDouble(), 1e-4);
         }
     }
 

@@ -1,5 +1,7 @@
 using Interp.Sae.Probing;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Tests.Probing;
 
@@ -50,9 +52,9 @@ public class TokenTaskTests
         Assert.All(train.Labels.Zip(train.Rows.ToArray<float>()), pair => Assert.Equal(pair.First, pair.Second % 2 == 0));
         Assert.All(seen.Union(asked), value => Assert.InRange(value, 0, 30));
         var again = activations.Draw(task, id => id.ToString(), options)!.Value;
-        Assert.True(again.Train.Rows.equal(train.Rows));
+        Assert.True(again.Train.Rows.Equals(train.Rows));
         var other = activations.Draw(task, id => id.ToString(), options with { Seed = 1 })!.Value;
-        Assert.False(other.Train.Rows.equal(train.Rows));
+        Assert.False(other.Train.Rows.Equals(train.Rows));
         Assert.Null(activations.Draw(TokenTask.Capital, id => id.ToString()));
         Assert.Null(activations.Draw(task, id => id.ToString(), options with { Tokens = 16 }));
         Assert.NotNull(activations.Draw(task, id => id.ToString(), options with { Tokens = 15 }));

@@ -5,7 +5,9 @@ using Interp.Sae.Dictionaries;
 using Interp.Sae.Steering;
 using Interp.Sae.Tests.Activations;
 using Interp.Sae.Tests.Dictionaries;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Tests.Steering;
 
@@ -18,7 +20,7 @@ public class FeatureEditingTests
         using var generator = new Generator(4);
         using var scope = torch.NewDisposeScope();
         var dictionary = options.Create(generator);
-        dictionary["b_dec"].copy_(torch.randn(dictionary["b_dec"].shape, generator) * 0.5);
+        dictionary["b_dec"].copy_(torch.randn(dictionary["b_dec"].shape, generator: generator) * 0.5);
         return dictionary;
     }
 
@@ -30,13 +32,13 @@ public class FeatureEditingTests
     private static Tensor Tokens(HookedTransformer model) => Sources.Sequences(model, 40).Rows([0, 1, 2]);
 
     private static void Close(Tensor expected, Tensor actual, double tolerance = 1e-4) =>
-        Assert.InRange((expected - actual).abs().max().item<float>(), 0, tolerance);
+        Assert.InRange((expected - actual).abs().max().ToSingle(), 0, tolerance);
 
     /// <summary>A feature that is on somewhere, on these tokens.</summary>
     private static int Active(HookedTransformer model, SparseCoder dictionary, string hook = Hook)
     {
         using var cache = model.CacheOnly(Tokens(model), [hook]);
-        return (int)dictionary.Encode(cache[hook].flatten(2, -1)).gt(0).sum([0, 1]).argmax().item<long>();
+        return (int)dictionary.Encode(cache[hook].flatten(2, -1)).gt(0).sum([0, 1]).argmax().ToInt64();
     }
 
     public static TheoryData<FeatureEdit> Edits => new(FeatureEdit.Add(3, 2.5), FeatureEdit.Set(3, 4),
@@ -67,7 +69,7 @@ public class FeatureEditingTests
         }));
         var edited = model.RunWith(tokens, new FeatureEditing(Hook, dictionary, edit));
         Close(byHand, edited);
-        Assert.True((edited - model.Forward(tokens)).abs().max().item<float>() > 1e-2);
+        Assert.True((edited - model.Forward(tokens)).abs().max().ToSingle() > 1e-2);
     }
 
     [Fact]
@@ -102,8 +104,8 @@ public class FeatureEditingTests
         var (_, cache) = model.RunWithCache(tokens, [edit], Hook);
         using var plain = model.CacheOnly(tokens, [Hook]);
         var change = (cache[Hook] - plain[Hook]).abs().sum(-1).gt(1e-4);
-        Assert.Equal(1, change.sum().item<long>());
-        Assert.True(change[1, 4].item<bool>());
+        Assert.Equal(1, change.sum().ToInt64());
+        Assert.True(change[1, 4].ToBoolean());
         cache.Dispose();
 
         var everywhere = edit with { Scope = InterventionScope.Everything };
@@ -177,8 +179,8 @@ public class FeatureEditingTests
             Skip = skip,
             ApplyBDecToInput = false,
         });
-        transcoder["W_dec"].copy_(torch.randn([50, 24], generator));
-        if (skip) transcoder["W_skip"].copy_(torch.randn([24, 24], generator) * 0.3);
+        transcoder["W_dec"].copy_(torch.randn([50, 24], generator: generator));
+        if (skip) transcoder["W_skip"].copy_(torch.randn([24, 24], generator: generator) * 0.3);
         const string input = "blocks.0.ln2.hook_normalized", output = "blocks.0.hook_mlp_out";
         var tokens = Tokens(model);
         var feature = Active(model, transcoder, input);

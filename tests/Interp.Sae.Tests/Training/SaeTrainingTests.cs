@@ -3,8 +3,10 @@ using Interp.Sae.Dictionaries;
 using Interp.Sae.Tests.Activations;
 using Interp.Sae.Tests.Dictionaries;
 using Interp.Sae.Training;
-using Interp.Torch;
+using Interp.Tensors;
 using Interp.Training;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Sae.Tests.Training;
 
@@ -106,13 +108,13 @@ public class SaeTrainingTests
         using var dictionary = training.Finished();
         var x = source.Read(0)[0];
         using var noGrad = torch.no_grad();
-        var variance = (x - x.mean(0)).square().sum().item<double>();
-        var left = (x - dictionary.Forward(x)).square().sum().item<double>() / variance;
+        var variance = (x - x.mean(0)).square().sum().ToDouble();
+        var left = (x - dictionary.Forward(x)).square().sum().ToDouble() / variance;
         Assert.InRange(left, 0, 0.3);
         Assert.InRange(training.LastMetrics[0].ExplainedVariance, 0.7, 1);
         Assert.InRange(training.LastMetrics[0].L0, 4, 8.001);
         // The first rows had a scale that was not 1, or this test would show nothing.
-        Assert.NotInRange(Math.Sqrt(24) / torch.linalg.vector_norm(x, 2, [1]).mean().item<double>(), 0.9, 1.1);
+        Assert.NotInRange(Math.Sqrt(24) / torch.linalg.vector_norm(x, 2, [1]).mean().ToDouble(), 0.9, 1.1);
     }
 
     [Fact]
@@ -165,7 +167,7 @@ public class SaeTrainingTests
             Assert.All(dictionary.Weights, pair => Assert.Equal(ScalarType.Float32, pair.Tensor.dtype));
             // As many digits as bfloat16 has do not hold what float32 weights hold.
             var weights = dictionary["W_dec"].detach();
-            Assert.NotEqual(0, (weights - weights.bfloat16().@float()).abs().max().item<double>());
+            Assert.NotEqual(0, (weights - weights.bfloat16().@float()).abs().max().ToDouble());
             return training.LastMetrics[0].ExplainedVariance;
         }
 
@@ -199,7 +201,7 @@ public class SaeTrainingTests
         var before = dictionary["W_dec"].grad!.clone();
         DecoderConstraint.ProjectGradient(dictionary);
         var after = dictionary["W_dec"].grad!;
-        Assert.True((before * decoder).sum(1).abs().max().item<double>() > 0.1);
+        Assert.True((before * decoder).sum(1).abs().max().ToDouble() > 0.1);
         Kinds.Close(torch.zeros([16]), (after * decoder).sum(1), 1e-5);
         Kinds.Close(before - (before * decoder).sum(1, true) * decoder, after, 1e-5);
     }
@@ -220,26 +222,26 @@ public class SaeTrainingTests
         dead.fill_(1, 7);
         var untouched = dictionary["W_dec"][4].detach().clone();
         var alive = torch.linalg.vector_norm(dictionary["W_enc"].detach(), 2,
-            [0])[dead.logical_not()].mean().item<double>();
+            [0])[dead.logical_not()].mean().ToDouble();
         Assert.Equal(2, Resampling.Resample(dictionary, x, loss.Output.detach(), dead, generator, adam, 0));
         using var noGrad = torch.no_grad();
         Kinds.Close(untouched, dictionary["W_dec"][4], 0);
         foreach (var i in new[] { 3, 7 })
         {
-            Assert.Equal(1, dictionary["W_dec"][i].norm().item<double>(), 5);
+            Assert.Equal(1, dictionary["W_dec"][i].norm().ToDouble(), 5);
             Kinds.Close(dictionary["W_dec"][i] * (0.2 * alive), dictionary["W_enc"][.., i], 1e-5);
-            Assert.Equal(0, dictionary["b_enc"][i].item<double>());
+            Assert.Equal(0, dictionary["b_enc"][i].ToDouble());
             // The direction is that of an input.
-            var cosines = F.normalize(x - dictionary["b_dec"]).matmul(dictionary["W_dec"][i]);
-            Assert.True(cosines.max().item<double>() > 0.9999);
+            var cosines = torch.nn.functional.normalize(x - dictionary["b_dec"]).MatMul(dictionary["W_dec"][i]);
+            Assert.True(cosines.max().ToDouble() > 0.9999);
         }
 
         var state = adam.state_dict().Tensors;
         foreach (var moment in new[] { "exp_avg", "exp_avg_sq" })
         {
-            Assert.Equal(0, state["state.0." + moment][.., 3].abs().sum().item<double>());
-            Assert.Equal(0, state["state.2." + moment][7].abs().sum().item<double>());
-            Assert.NotEqual(0, state["state.2." + moment][4].abs().sum().item<double>());
+            Assert.Equal(0, state["state.0." + moment][.., 3].abs().sum().ToDouble());
+            Assert.Equal(0, state["state.2." + moment][7].abs().sum().ToDouble());
+            Assert.NotEqual(0, state["state.2." + moment][4].abs().sum().ToDouble());
         }
     }
 

@@ -1,10 +1,12 @@
 using Interp.Hooks;
 using Interp.Models;
+using Interp.Tensors;
 using Interp.Tests.Loading.Parity;
 using Interp.Tests.Models;
-using Interp.Torch;
 using Interp.Weights;
+using TorchSharp;
 using Xunit.Abstractions;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Hooks;
 
@@ -48,7 +50,7 @@ public sealed class ActivationCacheTests(ITestOutputHelper output) : IDisposable
         var pattern = cache["pattern", 0].squeeze(0).clone();
         cache.RemoveBatchDim();
         Assert.False(cache.HasBatchDim);
-        Assert.True(cache["pattern", 0].equal(pattern));
+        Assert.True(cache["pattern", 0].Equals(pattern));
         Assert.Equal(router, cache["blocks.0.mlp.hook_expert_weights"].shape);
         Assert.Throws<InvalidOperationException>(() => cache.ApplySliceToBatchDim(0));
         var (_, two) = model.RunWithCache(SampleModels.Tokens(model));
@@ -67,8 +69,8 @@ public sealed class ActivationCacheTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(cache.Keys, one.Keys);
         foreach (var name in cache.Keys)
         {
-            Assert.True(one[name].equal(cache[name][1]), name);
-            Assert.True(both[name][1].equal(cache[name][0]), name);
+            Assert.True(one[name].Equals(cache[name][1]), name);
+            Assert.True(both[name][1].Equals(cache[name][0]), name);
         }
     }
 
@@ -95,7 +97,7 @@ public sealed class ActivationCacheTests(ITestOutputHelper output) : IDisposable
         Assert.InRange(report.Worst!.Relative, 1e-6, most);
         // Hidden scores are still −∞.
         Assert.True(cache["attn_scores", 0].eq(double.NegativeInfinity)
-            .equal(exact["blocks.0.attn.hook_attn_scores"].eq(double.NegativeInfinity)));
+            .Equals(exact["blocks.0.attn.hook_attn_scores"].eq(double.NegativeInfinity)));
     }
 
     [Fact]
@@ -123,12 +125,12 @@ public sealed class ActivationCacheTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(cache.Keys, read.Keys);
         foreach (var name in cache.Keys)
         {
-            Assert.True(cache[name].equal(read[name]), name);
+            Assert.True(cache[name].Equals(read[name]), name);
             Assert.Equal(cache[name].dtype, read[name].dtype);
         }
         var alone = ActivationCache.Load(file);
         Assert.Equal(cache.Keys, alone.Keys);
-        Assert.True(alone["pattern", -1].equal(cache["pattern", 1]));
+        Assert.True(alone["pattern", -1].Equals(cache["pattern", 1]));
     }
 
     [Fact]

@@ -1,8 +1,10 @@
 using Interp.Hooks;
 using Interp.Models;
+using Interp.Tensors;
 using Interp.Tests.Models;
-using Interp.Torch;
+using TorchSharp;
 using Xunit.Abstractions;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Hooks;
 
@@ -31,7 +33,7 @@ public sealed class CacheEstimateTests(ITestOutputHelper output) : IDisposable
     {
         using var model = HookedTransformer.Load(SharedData.Path($"fixtures/{name}"));
         using var generator = new Generator(1);
-        Check(name, model, torch.randint(0, model.Config.DVocab, [2, 12], generator));
+        Check(name, model, torch.randint(0, model.Config.DVocab, [2, 12], generator: generator));
     }
 
     [Fact]

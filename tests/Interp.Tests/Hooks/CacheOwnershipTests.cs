@@ -1,7 +1,9 @@
 using Interp.Hooks;
 using Interp.Models;
+using Interp.Tensors;
 using Interp.Tests.Models;
-using Interp.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Hooks;
 
@@ -29,7 +31,7 @@ public sealed class CacheOwnershipTests
             cache.Offload();
             Assert.Equal([2, 4, 7, 7], cache["pattern", 0].shape);
             Assert.Equal([2, 4, 7, 7], lazy["pattern", 0].shape);
-            foreach (var (_, value) in lazy) Assert.False(value.IsDisposed);
+            foreach (var (_, value) in lazy) Assert.False(value.IsInvalid);
         }
         Assert.True(Tensor.TotalCount > before);
         cache.Dispose();

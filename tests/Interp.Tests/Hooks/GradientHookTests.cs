@@ -1,8 +1,10 @@
 using Interp.Hooks;
 using Interp.Models;
+using Interp.Tensors;
 using Interp.Tests.Loading.Parity;
 using Interp.Tests.Models;
-using Interp.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Hooks;
 
@@ -48,7 +50,7 @@ public sealed class GradientHookTests : IDisposable
     }
 
     private static bool Close(Tensor expected, Tensor actual) =>
-        (expected - actual).abs().max().item<double>() <= 1e-5 * Math.Max(expected.abs().max().item<double>(), 0.1);
+        (expected - actual).abs().max().ToDouble() <= 1e-5 * Math.Max(expected.abs().max().ToDouble(), 0.1);
 
     public static TheoryData<string> Names => SampleModels.Names;
 
@@ -62,10 +64,10 @@ public sealed class GradientHookTests : IDisposable
         var (value, cache) = model.RunWithGradients(tokens, Metric, hook);
         var gradient = cache[hook + "_grad"];
         var step = gradient / gradient.norm() * 1e-3;
-        var moved = Metric(model.RunWithHooks(tokens, (hook, (v, _) => v + step))).item<double>();
-        var back = Metric(model.RunWithHooks(tokens, (hook, (v, _) => v - step))).item<double>();
-        Assert.Equal((gradient * step).sum().item<double>() * 2, moved - back, 0.02 * Math.Abs(moved - back) + 1e-5);
-        Assert.Equal(Metric(model.Forward(tokens)).item<double>(), value, 4);
+        var moved = Metric(model.RunWithHooks(tokens, (hook, (v, _) => v + step))).ToDouble();
+        var back = Metric(model.RunWithHooks(tokens, (hook, (v, _) => v - step))).ToDouble();
+        Assert.Equal((gradient * step).sum().ToDouble() * 2, moved - back, 0.02 * Math.Abs(moved - back) + 1e-5);
+        Assert.Equal(Metric(model.Forward(tokens)).ToDouble(), value, 4);
         Assert.False(cache[hook].requires_grad);
     }
 
@@ -78,8 +80,8 @@ public sealed class GradientHookTests : IDisposable
         var (_, cache) =
             model.RunWithGradients(tokens, l => l.square().mean(),
                 ["blocks.1.mlp.hook_post", "blocks.0.hook_resid_pre"], [stopped], ForwardOptions.Default);
-        Assert.Equal(0, cache["post_grad", 1].abs().max().item<float>());
-        Assert.NotEqual(0, cache["resid_pre_grad", 0].abs().max().item<float>());
+        Assert.Equal(0, cache["post_grad", 1].abs().max().ToSingle());
+        Assert.NotEqual(0, cache["resid_pre_grad", 0].abs().max().ToSingle());
     }
 
     [Fact]

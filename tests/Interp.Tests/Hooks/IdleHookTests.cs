@@ -1,5 +1,7 @@
 using Interp.Hooks;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Hooks;
 
@@ -27,9 +29,10 @@ public sealed class IdleHookTests : IDisposable
             return GC.GetAllocatedBytesForCurrentThread() - before;
         }
         Pass(); // compiles
-        var (version, owned) = (value.version, scope.Count);
+        var (before, owned) = (value.clone(), scope.DisposablesCount);
         Assert.Equal(0, Pass());
         Assert.True(idle);
-        Assert.Equal((version, owned), (value.version, scope.Count)); // no operator wrote to it or made another
+        Assert.Equal(owned, scope.DisposablesCount); // no operator made another
+        Assert.True(before.Equals(value)); // nor wrote to it
     }
 }

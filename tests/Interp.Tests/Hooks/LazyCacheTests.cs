@@ -1,8 +1,10 @@
 using Interp.Hooks;
 using Interp.Models;
+using Interp.Tensors;
 using Interp.Tests.Loading.Parity;
 using Interp.Tests.Models;
-using Interp.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Hooks;
 
@@ -67,8 +69,8 @@ public sealed class LazyCacheTests : IDisposable
             pattern = lazy["pattern", 1];
             stream = lazy["resid_pre", 1];
         }
-        Assert.True(pattern.IsDisposed);
-        Assert.False(stream.IsDisposed);
+        Assert.True(pattern.IsInvalid);
+        Assert.False(stream.IsInvalid);
         Assert.True(lazy.IsLazy && lazy.Holds("resid_pre1") && !lazy.Holds("pattern1") && lazy.ContainsKey("pattern1"));
     }
 
@@ -118,5 +120,5 @@ public sealed class LazyCacheTests : IDisposable
     }
 
     private static void Near(string name, Tensor expected, Tensor actual) =>
-        Assert.InRange(Difference.Largest(name, expected, actual), 0, 1e-5);
+        Assert.InRange(Difference.Largest(name, expected, actual), 0, 1e-5 * (1 + expected.abs().max().ToDouble()));
 }

@@ -1,5 +1,7 @@
 using Interp.Hooks;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Hooks;
 
@@ -18,7 +20,7 @@ public sealed class SliceTests : IDisposable
         Slice slice = position;
         Assert.True(slice.DropsDimension);
         Assert.Equal(0, slice.Apply(torch.arange(6), 0).dim());
-        Assert.Equal(expected, slice.Apply(torch.arange(6), 0).item<long>());
+        Assert.Equal(expected, slice.Apply(torch.arange(6), 0).ToInt64());
         Assert.Equal([expected], slice.AsList().Apply(torch.arange(6), 0).ToArray<long>());
     }
 

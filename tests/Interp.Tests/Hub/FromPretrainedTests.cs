@@ -2,9 +2,11 @@ using Interp.Hub;
 using Interp.Loading;
 using Interp.Models;
 using Interp.Processing;
+using Interp.Tensors;
 using Interp.Tests.Loading;
 using Interp.Tests.Models;
-using Interp.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Hub;
 
@@ -37,8 +39,8 @@ public sealed class FromPretrainedTests : HubTest
         using var atCommit = HookedTransformer.FromPretrainedNoProcessing("tiny/model@" + FakeHub.Commit, Options);
         Assert.Empty(Hub.Requests);
         var tokens = SampleModels.Tokens(first);
-        Assert.True(first.Forward(tokens).equal(again.Forward(tokens)));
-        Assert.True(offline.Forward(tokens).equal(atCommit.Forward(tokens)));
+        Assert.True(first.Forward(tokens).Equals(again.Forward(tokens)));
+        Assert.True(offline.Forward(tokens).Equals(atCommit.Forward(tokens)));
     }
 
     [Fact]

@@ -3,9 +3,11 @@ using System.Text.Json.Nodes;
 using Interp.Hub;
 using Interp.Loading;
 using Interp.Models;
+using Interp.Tensors;
 using Interp.Tests.Loading;
 using Interp.Tests.Tokenizers;
-using Interp.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Hub;
 

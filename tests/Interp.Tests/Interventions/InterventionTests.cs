@@ -1,8 +1,10 @@
 using Interp.Hooks;
 using Interp.Interventions;
 using Interp.Models;
+using Interp.Tensors;
 using Interp.Tests.Models;
-using Interp.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Interventions;
 
@@ -57,7 +59,7 @@ public sealed class InterventionTests : IDisposable
         var (_, cache) =
             model.RunWithCache(SampleModels.Tokens(model), [new ZeroAblation("blocks.1.attn.hook_z")],
                 "blocks.1.attn.hook_z");
-        Assert.Equal(0, cache["z", 1].abs().max().item<float>());
+        Assert.Equal(0, cache["z", 1].abs().max().ToSingle());
     }
 
     [Fact]
@@ -229,7 +231,7 @@ public sealed class InterventionTests : IDisposable
                 (new Steering("blocks.1.hook_resid_pre", direction, 2),
                     ("blocks.1.hook_resid_pre", (v, _) => v + direction.ToTensor() * 2)),
             ["project out"] = (new ProjectingOut("blocks.1.hook_resid_pre", direction),
-                ("blocks.1.hook_resid_pre", (v, _) => v - v.matmul(Unit()).unsqueeze(-1) * Unit())),
+                ("blocks.1.hook_resid_pre", (v, _) => v - v.MatMul(Unit()).unsqueeze(-1) * Unit())),
             ["patch"] =
                 (new PatchFromRun("blocks.1.hook_resid_pre",
                     other)
@@ -248,12 +250,12 @@ public sealed class InterventionTests : IDisposable
         for (ulong seed = 0; ; seed++)
         {
             using var generator = new Generator(seed);
-            using var order = torch.randperm(2, generator);
+            using var order = torch.randperm(2, generator: generator);
             if (order.ToArray<long>()[0] == 1) return seed;
         }
     }
 
-    private static bool Equal(Tensor a, Tensor b) => (a - b).abs().max().item<float>() < 1e-5;
+    private static bool Equal(Tensor a, Tensor b) => (a - b).abs().max().ToSingle() < 1e-5;
 
     private static void Same(Tensor expected, Tensor actual) => Assert.True(Equal(expected, actual));
 }

@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using Interp.Loading;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
 using Interp.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Loading;
 
@@ -78,7 +80,7 @@ public class BadInputTests
         var before = Environment.WorkingSet;
         using var model = HookedTransformer.Load(folder.Root);
         Assert.Equal(16_777_216, model.Config.NCtx);
-        Assert.True(model.Forward([1, 2, 3]).isfinite().all().item<bool>());
+        Assert.True(model.Forward([1, 2, 3]).isfinite().all().ToBoolean());
         Assert.True(Environment.WorkingSet - before < 64 << 20, $"{(Environment.WorkingSet - before) >> 20} MiB");
     }
 
@@ -136,10 +138,10 @@ public class BadInputTests
         // It is done as the message says.
         ModelSaver.Save(model, folder.At("saved"));
         File.Copy(folder.At("saved/config.json"), folder.At("mine.config.json"));
-        using (var loaded = HookedTransformer.Load(path)) Assert.True(loaded.W_E.equal(model.W_E));
+        using (var loaded = HookedTransformer.Load(path)) Assert.True(loaded.W_E.Equals(model.W_E));
         File.Delete(folder.At("mine.config.json"));
         using var given = HookedTransformer.Load(path, new LoadOptions { ConfigPath = folder.At("saved/config.json") });
-        Assert.True(given.W_E.equal(model.W_E));
+        Assert.True(given.W_E.Equals(model.W_E));
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using Interp.Loading;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Loading;
 
@@ -16,12 +18,12 @@ public class Gpt2LayoutTests
         var weights = TinyModels.Gpt2Weights(prefix);
         using var model = HookedTransformer.Load(folder.Weights(weights).Root);
         var block = model.Weights.Blocks[0];
-        Assert.True(block.Qkv.Weight.equal(weights[prefix + "h.0.attn.c_attn.weight"]));
-        Assert.True(block.Mlp!.Out.Weight.equal(weights[prefix + "h.0.mlp.c_proj.weight"]));
+        Assert.True(block.Qkv.Weight.Equals(weights[prefix + "h.0.attn.c_attn.weight"]));
+        Assert.True(block.Mlp!.Out.Weight.Equals(weights[prefix + "h.0.mlp.c_proj.weight"]));
         Assert.True(block.Qkv.Weight.is_contiguous());
-        Assert.True(model.Weights.Unembed.Weight.shares_storage_with(model.Weights.Embed));
+        Assert.True(model.Weights.Unembed.Weight.SharesMemoryWith(model.Weights.Embed));
         // Head 1 of the queries is columns 4 to 7.
-        Assert.True(model.W_Q(0)[1].equal(weights[prefix + "h.0.attn.c_attn.weight"].narrow(1, 4, 4)));
+        Assert.True(model.W_Q(0)[1].Equals(weights[prefix + "h.0.attn.c_attn.weight"].narrow(1, 4, 4)));
     }
 
     [Fact]
@@ -44,14 +46,14 @@ public class Gpt2LayoutTests
         var weights = TinyModels.Gpt2Weights();
         weights.Add("lm_head.weight", weights["transformer.wte.weight"].clone());
         using (var model = HookedTransformer.Load(folder.Weights(weights).Root))
-            Assert.True(model.Weights.Unembed.Weight.shares_storage_with(model.Weights.Embed));
+            Assert.True(model.Weights.Unembed.Weight.SharesMemoryWith(model.Weights.Embed));
 
         weights["lm_head.weight"] += 1;
         var error = Assert.Throws<ModelLoadException>(() => HookedTransformer.Load(folder.Weights(weights).Root));
         Assert.Contains("\"tie_word_embeddings\": false", error.Message, StringComparison.Ordinal);
         folder.Config(TinyModels.Gpt2Config(), ("tie_word_embeddings", false));
         using var own = HookedTransformer.Load(folder.Root);
-        Assert.True(own.W_U.equal(weights["lm_head.weight"].t()));
+        Assert.True(own.W_U.Equals(weights["lm_head.weight"].t()));
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using Interp.Loading;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Loading;
 
@@ -37,7 +39,7 @@ public class Llama2cModelTests
         IsNext(model.Weights.LnFinal!.Weight!, 8);
         next += TinyModels.Context * TinyModels.HeadWidth; // tables of cosines and sines
         if (ownClassifier) IsNext(model.W_U.t(), 11, 8);
-        else Assert.True(model.W_U.equal(model.W_E.t()));
+        else Assert.True(model.W_U.Equals(model.W_E.t()));
         Assert.Equal(TinyModels.Llama2cNumbers(ownClassifier) + 1, next);
     }
 

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using Interp.Loading;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Loading;
 
@@ -18,14 +20,14 @@ public class LlamaLayoutTests
         weights.Add(prefix + "layers.0.self_attn.rotary_emb.inv_freq", torch.ones([2]));
         using var model = HookedTransformer.Load(folder.Weights(weights).Root);
         var layer = prefix + "layers.0.";
-        Assert.True(model.W_Q(0)[1].equal(weights[layer + "self_attn.q_proj.weight"].narrow(0, 4, 4).t()));
-        Assert.True(model.W_K(0)[0].equal(weights[layer + "self_attn.k_proj.weight"].t()));
-        Assert.True(model.W_V(0)[0].equal(weights[layer + "self_attn.v_proj.weight"].t()));
-        Assert.True(model.W_O(0).flatten(0, 1).equal(weights[layer + "self_attn.o_proj.weight"].t()));
-        Assert.True(model.W_in(0).equal(weights[layer + "mlp.up_proj.weight"].t()));
-        Assert.True(model.W_gate(0).equal(weights[layer + "mlp.gate_proj.weight"].t()));
-        Assert.True(model.W_out(0).equal(weights[layer + "mlp.down_proj.weight"].t()));
-        Assert.True(model.W_U.equal(weights["lm_head.weight"].t()));
+        Assert.True(model.W_Q(0)[1].Equals(weights[layer + "self_attn.q_proj.weight"].narrow(0, 4, 4).t()));
+        Assert.True(model.W_K(0)[0].Equals(weights[layer + "self_attn.k_proj.weight"].t()));
+        Assert.True(model.W_V(0)[0].Equals(weights[layer + "self_attn.v_proj.weight"].t()));
+        Assert.True(model.W_O(0).flatten(0, 1).Equals(weights[layer + "self_attn.o_proj.weight"].t()));
+        Assert.True(model.W_in(0).Equals(weights[layer + "mlp.up_proj.weight"].t()));
+        Assert.True(model.W_gate(0).Equals(weights[layer + "mlp.gate_proj.weight"].t()));
+        Assert.True(model.W_out(0).Equals(weights[layer + "mlp.down_proj.weight"].t()));
+        Assert.True(model.W_U.Equals(weights["lm_head.weight"].t()));
         Assert.False(model.Config.RotaryAdjacentPairs);
     }
 
@@ -38,10 +40,10 @@ public class LlamaLayoutTests
         foreach (var (name, size) in new[] { ("q", 8), ("k", 4), ("v", 4), ("o", 8) })
             weights.Add($"model.layers.0.self_attn.{name}_proj.bias", torch.randn([size]));
         using var model = HookedTransformer.Load(folder.Weights(weights).Root);
-        Assert.True(model.b_Q(0).flatten().equal(weights["model.layers.0.self_attn.q_proj.bias"]));
-        Assert.True(model.b_K(0).flatten().equal(weights["model.layers.0.self_attn.k_proj.bias"]));
-        Assert.True(model.b_V(0).flatten().equal(weights["model.layers.0.self_attn.v_proj.bias"]));
-        Assert.True(model.b_O(0).equal(weights["model.layers.0.self_attn.o_proj.bias"]));
+        Assert.True(model.b_Q(0).flatten().Equals(weights["model.layers.0.self_attn.q_proj.bias"]));
+        Assert.True(model.b_K(0).flatten().Equals(weights["model.layers.0.self_attn.k_proj.bias"]));
+        Assert.True(model.b_V(0).flatten().Equals(weights["model.layers.0.self_attn.v_proj.bias"]));
+        Assert.True(model.b_O(0).Equals(weights["model.layers.0.self_attn.o_proj.bias"]));
     }
 
     [Fact]
@@ -84,11 +86,11 @@ public class LlamaLayoutTests
         var expected = fresh.Forward(text);
         using var used = HookedTransformer.Load(folder.Root);
         used.Forward(text[..3]);
-        Assert.True(used.Forward(text).equal(expected));
+        Assert.True(used.Forward(text).Equals(expected));
         using var past = new KeyValueCache(used, 1);
         used.Forward(text[..699], new ForwardOptions { KeyValueCache = past });
         var last = used.Forward(text[699..], new ForwardOptions { KeyValueCache = past });
-        Assert.True((last - expected.narrow(1, 699, 1)).abs().max().item<float>() < 1e-4);
+        Assert.True((last - expected.narrow(1, 699, 1)).abs().max().ToSingle() < 1e-4);
     }
 
     [Fact]
@@ -100,7 +102,7 @@ public class LlamaLayoutTests
         using (torch.inference_mode()) model.Forward([1, 2, 3]);
         model.RequireGradients();
         model.Loss(torch.tensor([1L, 2, 3], [1, 3])).backward();
-        Assert.True(model.Weights.Embed.grad!.abs().sum().item<float>() > 0);
+        Assert.True(model.Weights.Embed.grad!.abs().sum().ToSingle() > 0);
     }
 
     [Theory]

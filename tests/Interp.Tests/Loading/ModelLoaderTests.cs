@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using Interp.Loading;
 using Interp.Models;
+using Interp.Tensors;
 using Interp.Tokenizers;
-using Interp.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Loading;
 
@@ -23,8 +25,8 @@ public class ModelLoaderTests
         }
         folder.Text("model.safetensors.index.json", new JsonObject { ["metadata"] = new JsonObject(), ["weight_map"] = map }.ToJsonString());
         using var model = HookedTransformer.Load(folder.Root);
-        Assert.True(model.W_E.equal(weights["transformer.wte.weight"]));
-        Assert.True(model.Weights.LnFinal!.Bias!.equal(weights["transformer.ln_f.bias"]));
+        Assert.True(model.W_E.Equals(weights["transformer.wte.weight"]));
+        Assert.True(model.Weights.LnFinal!.Bias!.Equals(weights["transformer.ln_f.bias"]));
     }
 
     [Fact]

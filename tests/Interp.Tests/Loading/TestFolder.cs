@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
-using Interp.Torch;
+using Interp.Tensors;
 using Interp.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Loading;
 

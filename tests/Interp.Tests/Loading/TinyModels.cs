@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Loading;
 
@@ -91,6 +93,6 @@ internal static class TinyModels
     public static Dictionary<string, Tensor> Random(Dictionary<string, long[]> shapes, ulong seed = 0)
     {
         using var generator = new Generator(seed);
-        return shapes.ToDictionary(pair => pair.Key, pair => torch.randn(pair.Value, generator));
+        return shapes.ToDictionary(pair => pair.Key, pair => torch.randn(pair.Value, generator: generator));
     }
 }

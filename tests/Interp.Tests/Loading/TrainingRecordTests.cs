@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
 using Interp.Loading;
 using Interp.Models;
+using Interp.Tensors;
 using Interp.Tests.Loading.Parity;
 using Interp.Tests.Weights;
-using Interp.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Loading;
 
@@ -63,7 +65,7 @@ public class TrainingRecordTests
                     if kind == 'solu_ln': s.update({p + 'mlp.ln.w': r(M), p + 'mlp.ln.b': r(M)})
                 torch.save(s, f'{sys.argv[1]}/{kind}/model_final.pth')
                 s = {k: v.float() for k, v in s.items()}
-                norm = lambda x, n: F.layer_norm(x, x.shape[-1:], s[n + '.w'], s[n + '.b'], 1e-3)
+                norm = lambda x, n: torch.nn.functional.layer_norm(x, x.shape[-1:], s[n + '.w'], s[n + '.b'], 1e-3)
                 tokens = torch.randint(0, V, (2, T))
                 x = s['embed.W_E'][tokens] + s['pos_embed.W_pos']
                 for l in range(L):
@@ -74,7 +76,7 @@ public class TrainingRecordTests
                     x = x + torch.einsum('bhpe,hed->bpd', scores.softmax(-1) @ v, s[p + 'attn.W_O']) + s[p + 'attn.b_O']
                     if kind == 'attn_only': continue
                     h = norm(x, p + 'ln2') @ s[p + 'mlp.W_in'] + s[p + 'mlp.b_in']
-                    h = F.gelu(h) if kind == 'gelu' else norm(h * h.softmax(-1), p + 'mlp.ln')
+                    h = torch.nn.functional.gelu(h) if kind == 'gelu' else norm(h * h.softmax(-1), p + 'mlp.ln')
                     x = x + h @ s[p + 'mlp.W_out'] + s[p + 'mlp.b_out']
                 torch.save({'tokens': tokens, 'logits': norm(x, 'ln_final') @ s['unembed.W_U'] + s['unembed.b_U']}, f'{sys.argv[1]}/{kind}/expected.tensors')
             """;

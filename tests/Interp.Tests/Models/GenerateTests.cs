@@ -1,5 +1,7 @@
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Models;
 
@@ -17,10 +19,10 @@ public sealed class GenerateTests : IDisposable
         var with = model.Generate(tokens, new GenerateOptions { MaxNewTokens = 8 });
         var without = model.Generate(tokens, new GenerateOptions { MaxNewTokens = 8, UseKeyValueCache = false });
         Assert.Equal([3, 13], with.shape);
-        Assert.True(with.equal(without));
+        Assert.True(with.Equals(without));
         var byHand = tokens;
         for (var k = 0; k < 8; k++) byHand = torch.cat([byHand, model.Forward(byHand)[.., ^1].argmax(-1, true)], 1);
-        Assert.True(with.equal(byHand));
+        Assert.True(with.Equals(byHand));
     }
 
     [Fact]
@@ -34,7 +36,7 @@ public sealed class GenerateTests : IDisposable
         {
             var alone = model.Generate(tokens, new GenerateOptions { MaxNewTokens = 6, UseKeyValueCache = cached });
             var options = new GenerateOptions { MaxNewTokens = 6, UseKeyValueCache = cached, PaddingMask = mask };
-            Assert.True(alone.equal(model.Generate(padded, options)[.., 3..]));
+            Assert.True(alone.Equals(model.Generate(padded, options)[.., 3..]));
         }
     }
 
@@ -44,8 +46,8 @@ public sealed class GenerateTests : IDisposable
         using var model = SampleModels.Create("gpt2");
         var tokens = SampleModels.Tokens(model, 4, 4);
         Tensor Draw(ulong seed) => model.Generate(tokens, new GenerateOptions { MaxNewTokens = 10, Temperature = 1, Generator = new Generator(seed) });
-        Assert.True(Draw(1).equal(Draw(1)));
-        Assert.False(Draw(1).equal(Draw(2)));
+        Assert.True(Draw(1).Equals(Draw(1)));
+        Assert.False(Draw(1).Equals(Draw(2)));
     }
 
     [Fact]
@@ -55,8 +57,8 @@ public sealed class GenerateTests : IDisposable
         var tokens = SampleModels.Tokens(model, 4, 4);
         var greedy = model.Generate(tokens);
         var options = new GenerateOptions { Temperature = 1.5, Generator = new Generator(3) };
-        Assert.True(greedy.equal(model.Generate(tokens, options with { TopK = 1 })));
-        Assert.True(greedy.equal(model.Generate(tokens, options with { TopP = 1e-6 })));
+        Assert.True(greedy.Equals(model.Generate(tokens, options with { TopK = 1 })));
+        Assert.True(greedy.Equals(model.Generate(tokens, options with { TopP = 1e-6 })));
     }
 
     [Fact]
@@ -68,7 +70,7 @@ public sealed class GenerateTests : IDisposable
         var expected = (model.Forward(tokens[..1])[0, ^1] / 0.8).softmax(-1);
         var measured = drawn.bincount(null, 19).to(ScalarType.Float32) / 4000.0;
         // Three standard deviations of a proportion of 4,000 are at most 0.024.
-        Assert.True((expected - measured).abs().max().item<float>() < 0.024);
+        Assert.True((expected - measured).abs().max().ToSingle() < 0.024);
     }
 
     [Fact]

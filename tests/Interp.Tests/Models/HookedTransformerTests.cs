@@ -1,6 +1,8 @@
 using Interp.Hooks;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Models;
 
@@ -67,7 +69,7 @@ public sealed class HookedTransformerTests : IDisposable
             var expected = new PlainTransformer(model, (at, x) => at == point.Name ? Edit(x) : x).Forward(tokens);
             var actual = model.RunWithHooks(tokens, (point.Name, (x, _) => Edit(x)));
             Close(expected, actual, point.Name);
-            Assert.True((actual - before).abs().max().item<float>() > 1e-4, $"an edit at {point.Name} changed nothing");
+            Assert.True((actual - before).abs().max().ToSingle() > 1e-4, $"an edit at {point.Name} changed nothing");
         }
     }
 
@@ -202,9 +204,9 @@ public sealed class HookedTransformerTests : IDisposable
         var tokens = SampleModels.Tokens(model);
         model.Loss(tokens).backward();
         foreach (var (name, tensor) in model.Weights.Named())
-            Assert.True(tensor.grad!.abs().max().item<float>() > 0, $"no gradient reached {name}");
+            Assert.True(tensor.grad!.abs().max().ToSingle() > 0, $"no gradient reached {name}");
         var (logits, cache) = model.RunWithCache(tokens, "blocks.0.hook_resid_post");
-        var grad = torch.autograd.grad([logits.sum()], [cache["resid_post", 0]])[0]!;
+        var grad = Gradients.Of([logits.sum()], [cache["resid_post", 0]])[0]!;
         Assert.Equal(cache["resid_post", 0].shape, grad.shape);
     }
 
@@ -215,13 +217,13 @@ public sealed class HookedTransformerTests : IDisposable
         var tokens = SampleModels.Tokens(model);
         var weight = model.Weights.Blocks[0].Qkv.Weight;
         model.Loss(tokens).backward();
-        var gradient = weight.grad![3, 5].item<double>();
+        var gradient = weight.grad![3, 5].ToDouble();
         double LossWith(double change)
         {
             using var noGrad = torch.no_grad();
             var place = weight[3, 5];
             place.add_(change);
-            var loss = model.Loss(tokens).item<double>();
+            var loss = model.Loss(tokens).ToDouble();
             place.add_(-change);
             return loss;
         }
@@ -236,8 +238,8 @@ public sealed class HookedTransformerTests : IDisposable
         var logProbs = model.Forward(tokens).log_softmax(-1);
         var losses = HookedTransformer.LossPerToken(model.Forward(tokens), tokens);
         Assert.Equal([2, 6], losses.shape);
-        Assert.Equal(-logProbs[1, 4, tokens[1, 5].item<int>()].item<float>(), losses[1, 4].item<float>(), 5);
-        Assert.Equal(losses.mean().item<float>(), model.Loss(tokens).item<float>(), 5);
+        Assert.Equal(-logProbs[1, 4, tokens[1, 5].ToInt32()].ToSingle(), losses[1, 4].ToSingle(), 5);
+        Assert.Equal(losses.mean().ToSingle(), model.Loss(tokens).ToSingle(), 5);
     }
 
     [Fact]
@@ -247,7 +249,7 @@ public sealed class HookedTransformerTests : IDisposable
         var tokens = SampleModels.Tokens(model, 1, 6);
         var padded = torch.cat([torch.zeros([1, 2], ScalarType.Int64), tokens], 1);
         var mask = torch.cat([torch.zeros([1, 2], ScalarType.Int64), torch.ones([1, 6], ScalarType.Int64)], 1);
-        Assert.Equal(model.Loss(tokens).item<float>(), model.Loss(padded, mask).item<float>(), 5);
+        Assert.Equal(model.Loss(tokens).ToSingle(), model.Loss(padded, mask).ToSingle(), 5);
     }
 
     [Fact]
@@ -268,13 +270,13 @@ public sealed class HookedTransformerTests : IDisposable
     private static Tensor Distort(Tensor x, int seed)
     {
         using var generator = new Generator((ulong)seed);
-        return x * 0.7 + torch.randn(x.shape, generator) * 0.2;
+        return x * 0.7 + torch.randn(x.shape, generator: generator) * 0.2;
     }
 
     private static void Close(Tensor expected, Tensor actual, string where = "")
     {
         Assert.Equal(expected.shape, actual.shape);
         Assert.True(expected.allclose(actual, 1e-4, 2e-5, true),
-            $"{where}: largest difference {(expected - actual).nan_to_num().abs().max().item<float>()}");
+            $"{where}: largest difference {(expected - actual).nan_to_num().abs().max().ToSingle()}");
     }
 }

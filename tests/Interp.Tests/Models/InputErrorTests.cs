@@ -1,6 +1,8 @@
 using Interp.Hooks;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Models;
 
@@ -51,7 +53,7 @@ public sealed class InputErrorTests : IDisposable
         var before = model.Forward(Tokens());
         Assert.Throws<ArithmeticException>(() =>
             model.RunWithHooks(Tokens(), ("blocks.0.hook_resid_pre", (_, _) => throw new ArithmeticException("mine"))));
-        Assert.True(before.equal(model.Forward(Tokens())));
+        Assert.True(before.Equals(model.Forward(Tokens())));
     }
 
     [Fact]
@@ -65,7 +67,7 @@ public sealed class InputErrorTests : IDisposable
             model.RunWithCache(Tokens(), "hook_embed");
             model.RunWithHooks(Tokens(), ("hook_embed", (x, _) => x * 2));
         }
-        Assert.True(before.equal(model.Forward(Tokens())));
+        Assert.True(before.Equals(model.Forward(Tokens())));
         Assert.Equal(3, calls);
     }
 
@@ -76,9 +78,9 @@ public sealed class InputErrorTests : IDisposable
         var (_, cache) = model.RunWithCache(Tokens(), ["blocks.0.hook_resid_post", "hook_pos_embed"], [
             ("blocks.1.hook_resid_pre", (x, _) => x.zero_()), ("hook_pos_embed", (x, _) => x.zero_()),
         ], ForwardOptions.Default);
-        Assert.True(cache["resid_post", 0].abs().max().item<float>() > 0);
-        Assert.Equal(0, cache["pos_embed"].abs().max().item<float>());
-        Assert.True(before.equal(model.Forward(Tokens())));
+        Assert.True(cache["resid_post", 0].abs().max().ToSingle() > 0);
+        Assert.Equal(0, cache["pos_embed"].abs().max().ToSingle());
+        Assert.True(before.Equals(model.Forward(Tokens())));
     }
 
     [Fact]

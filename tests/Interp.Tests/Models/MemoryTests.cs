@@ -1,6 +1,8 @@
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
 using Xunit.Abstractions;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Models;
 
@@ -45,7 +47,7 @@ public sealed class MemoryTests(ITestOutputHelper output)
             AttnOnly = true,
             NormalizationType = NormalizationType.None,
         }, generator);
-        using var tokens = torch.randint(0, 10, [1, length], generator);
+        using var tokens = torch.randint(0, 10, [1, length], generator: generator);
         const long pattern = 8L * length * length * sizeof(float);
         var plain = Peak(() => model.Forward(tokens).Dispose());
         var cached = Peak(() =>

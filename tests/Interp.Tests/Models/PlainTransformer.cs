@@ -1,5 +1,7 @@
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Models;
 
@@ -24,7 +26,7 @@ public sealed class PlainTransformer(HookedTransformer model, Func<string, Tenso
             x = x + at("hook_pos_embed", model.W_pos[..(int)tokens.size(1)].unsqueeze(0).expand_as(x));
         for (var layer = 0; layer < c.NLayers; layer++) x = Block(x, layer);
         x = at("unembed.hook_in", Norm(x, "ln_final", model.Weights.LnFinal));
-        var logits = at("unembed.hook_out", x.matmul(model.W_U) + model.b_U);
+        var logits = at("unembed.hook_out", x.MatMul(model.W_U) + model.b_U);
         return c.OutputLogitsSoftCap is { } cap ? cap * (logits / cap).tanh() : logits;
     }
 
@@ -59,7 +61,7 @@ public sealed class PlainTransformer(HookedTransformer model, Func<string, Tenso
             if (positions is not null) return Split(name == "hook_v_input" ? normalized : withPositions!, heads);
             if (c.KeyValueHeads == c.NHeads) input = at(p + "hook_attn_in", input);
             var edited = at(p + name, input);
-            return edited.equal(Split(x, heads)) ? Split(normalized, heads) : Norm(edited, "", model.Weights.Blocks[layer].Ln1);
+            return edited.Equals(Split(x, heads)) ? Split(normalized, heads) : Norm(edited, "", model.Weights.Blocks[layer].Ln1);
         }
         q = torch.einsum("bphd,hde->bphe", HeadInput("hook_q_input", c.NHeads), model.W_Q(layer)) + model.b_Q(layer);
         k = torch.einsum("bphd,hde->bphe", HeadInput("hook_k_input", c.KeyValueHeads), model.W_K(layer)) + model.b_K(layer);
@@ -109,8 +111,8 @@ public sealed class PlainTransformer(HookedTransformer model, Func<string, Tenso
     {
         var (moe, act) = (model.Weights.Blocks[layer].Moe!, Activations.Get(c.ActFn!));
         var tokens = x.reshape(-1, c.DModel);
-        var weights = at(p + "mlp.hook_expert_weights", tokens.matmul(moe.Router.Weight).softmax(-1));
-        var indices = at(p + "mlp.hook_expert_indices", weights.topk(c.ExpertsPerToken!.Value).indices);
+        var weights = at(p + "mlp.hook_expert_weights", tokens.MatMul(moe.Router.Weight).softmax(-1));
+        var indices = at(p + "mlp.hook_expert_indices", weights.topk(c.ExpertsPerToken!.Value).indexes);
         var share = weights.gather(1, indices);
         share = share / share.sum(-1, true);
         var rows = new Tensor[tokens.size(0)];
@@ -118,12 +120,12 @@ public sealed class PlainTransformer(HookedTransformer model, Func<string, Tenso
         for (var e = 0; e < c.NumExperts; e++)
         {
             var own = Enumerable.Range(0, c.ExpertsPerToken.Value).SelectMany(k => Enumerable.Range(0, rows.Length).Select(t => (t, k)))
-                .Where(place => indices[place.t, place.k].item<int>() == e).ToArray();
+                .Where(place => indices[place.t, place.k].ToInt32() == e).ToArray();
             var read = own.Length == 0 ? tokens[..0] : torch.stack([.. own.Select(place => tokens[place.t])]);
             var expert = moe.Experts[e];
-            var gate = at($"{p}mlp.experts.{e}.hook_gate", read.matmul(expert.Gate!.Weight));
-            var pre = at($"{p}mlp.experts.{e}.hook_pre", read.matmul(expert.In.Weight) + expert.In.Bias!);
-            var result = at($"{p}mlp.experts.{e}.hook_post", act(gate) * pre).matmul(expert.Out.Weight) + expert.Out.Bias!;
+            var gate = at($"{p}mlp.experts.{e}.hook_gate", read.MatMul(expert.Gate!.Weight));
+            var pre = at($"{p}mlp.experts.{e}.hook_pre", read.MatMul(expert.In.Weight) + expert.In.Bias!);
+            var result = at($"{p}mlp.experts.{e}.hook_post", act(gate) * pre).MatMul(expert.Out.Weight) + expert.Out.Bias!;
             for (var n = 0; n < own.Length; n++) rows[own[n].t] = rows[own[n].t] + result[n] * share[own[n].t, own[n].k];
         }
         return torch.stack(rows).view(x.shape);
@@ -134,24 +136,24 @@ public sealed class PlainTransformer(HookedTransformer model, Func<string, Tenso
         var act = Activations.Get(c.ActFn!);
         if (!c.GatedMlp)
         {
-            var pre = at(p + "mlp.hook_pre", x.matmul(model.W_in(layer)) + model.b_in(layer));
+            var pre = at(p + "mlp.hook_pre", x.MatMul(model.W_in(layer)) + model.b_in(layer));
             if (c.ActFn == "solu_ln")
             {
                 var mid = at(p + "mlp.hook_mid", pre * pre.exp() / pre.exp().sum(-1, true));
-                return at(p + "mlp.hook_post", Norm(mid, p + "mlp.ln", model.Weights.Blocks[layer].Mlp!.Ln, NormalizationType.LN)).matmul(model.W_out(layer))
+                return at(p + "mlp.hook_post", Norm(mid, p + "mlp.ln", model.Weights.Blocks[layer].Mlp!.Ln, NormalizationType.LN)).MatMul(model.W_out(layer))
                     + model.b_out(layer);
             }
-            return at(p + "mlp.hook_post", act(pre)).matmul(model.W_out(layer)) + model.b_out(layer);
+            return at(p + "mlp.hook_post", act(pre)).MatMul(model.W_out(layer)) + model.b_out(layer);
         }
-        var gate = x.matmul(model.W_gate(layer));
+        var gate = x.MatMul(model.W_gate(layer));
         if (model.Weights.Blocks[layer].Mlp!.Gate!.Bias is { } gateBias) gate = gate + gateBias;
         gate = at(p + "mlp.hook_pre", gate);
-        var linear = x.matmul(model.W_in(layer));
+        var linear = x.MatMul(model.W_in(layer));
         if (c.GatedBiasInside)
-            return at(p + "mlp.hook_post", act(gate) * at(p + "mlp.hook_pre_linear", linear + model.b_in(layer))).matmul(model.W_out(layer))
+            return at(p + "mlp.hook_post", act(gate) * at(p + "mlp.hook_pre_linear", linear + model.b_in(layer))).MatMul(model.W_out(layer))
                 + model.b_out(layer);
         linear = at(p + "mlp.hook_pre_linear", linear);
-        return at(p + "mlp.hook_post", act(gate) * linear + model.b_in(layer)).matmul(model.W_out(layer)) + model.b_out(layer);
+        return at(p + "mlp.hook_post", act(gate) * linear + model.b_in(layer)).MatMul(model.W_out(layer)) + model.b_out(layer);
     }
 
     private Tensor Norm(Tensor x, string name, NormWeights? w, NormalizationType? own = null)
@@ -188,7 +190,7 @@ public sealed class PlainTransformer(HookedTransformer model, Func<string, Tenso
         var turned = torch.complex(re.contiguous(), im.contiguous()) * turn;
         var parts = c.RotaryAdjacentPairs
             ? turned.view_as_real().flatten(-2)
-            : torch.cat([turned.real(), turned.imag()], -1);
+            : torch.cat([turned.real, turned.imag], -1);
         return torch.cat([parts.to(x.dtype), x[TensorIndex.Ellipsis, n..]], -1);
     }
 }

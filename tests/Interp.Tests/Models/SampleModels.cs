@@ -1,5 +1,7 @@
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Models;
 
@@ -99,7 +101,7 @@ public static class SampleModels
         using var scope = torch.NewDisposeScope();
         // Biases 0 and norms 1 would hide that one was forgotten.
         foreach (var (_, tensor) in model.Weights.Named())
-            if (tensor.dim() == 1) tensor.add_(torch.randn(tensor.shape, generator) * 0.1);
+            if (tensor.dim() == 1) tensor.add_(torch.randn(tensor.shape, generator: generator) * 0.1);
         return model;
     }
 
@@ -107,7 +109,7 @@ public static class SampleModels
     public static Tensor Tokens(HookedTransformer model, int batch = 2, int pos = 7, ulong seed = 2)
     {
         using var generator = new Generator(seed);
-        return torch.randint(0, model.Config.DVocab, [batch, pos], generator);
+        return torch.randint(0, model.Config.DVocab, [batch, pos], generator: generator);
     }
 
     /// <summary>Every query sees strictly earlier keys and every third key; the first query of layer 1 sees nothing.</summary>

@@ -1,8 +1,10 @@
 using Interp.Models;
+using Interp.Tensors;
 using Interp.Tests.Tokenizers;
-using Interp.Tokenizers;
 using Interp.Tokenizers.Text;
-using Interp.Torch;
+using Interp.Tokenizers;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Models;
 
@@ -106,13 +108,13 @@ public sealed class TextTests : IDisposable
         Assert.Equal(Bos, batch.PadId); // no padding token: the end token
         var together = model.Forward(batch);
         var (cached, cache) = model.RunWithCache(batch, "hook_embed");
-        Assert.True(together.equal(cached));
+        Assert.True(together.Equals(cached));
         Assert.Equal([3L, batch.Ids.GetLength(1), 24], cache["hook_embed"].shape);
         for (var row = 0; row < texts.Length; row++)
         {
             var alone = model.Forward(texts[row])[0];
             var same = together[row].narrow(0, batch.Start(row), batch.Lengths[row]);
-            Assert.True((alone - same).abs().max().item<float>() < 1e-5);
+            Assert.True((alone - same).abs().max().ToSingle() < 1e-5);
         }
     }
 
@@ -121,14 +123,14 @@ public sealed class TextTests : IDisposable
     {
         using var model = Create(configured: true);
         var tokens = model.ToTokens(" hello x");
-        Assert.True(model.Forward(tokens).equal(model.Forward(" hello x")));
-        Assert.True(model.Forward(tokens[.., 1..]).equal(model.Forward(" hello x", prependBos: false)));
+        Assert.True(model.Forward(tokens).Equals(model.Forward(" hello x")));
+        Assert.True(model.Forward(tokens[.., 1..]).Equals(model.Forward(" hello x", prependBos: false)));
         var (logits, cache) = model.RunWithCache(" hello x", "hook_tokens", "pattern0");
         Assert.True(model.Forward(tokens).allclose(logits, atol: 1e-5));
         Assert.Equal([Bos, Hello, ' ', 'x'], cache["hook_tokens"].ToArray<long>());
         Interp.Hooks.Hook zero = ("blocks.0.hook_resid_pre", (x, hook) => x * 0);
-        Assert.True(model.RunWithHooks(tokens, zero).equal(model.RunWithHooks(" hello x", zero)));
-        Assert.Equal(model.Loss(tokens).item<float>(), model.Loss(" hello x").item<float>());
+        Assert.True(model.RunWithHooks(tokens, zero).Equals(model.RunWithHooks(" hello x", zero)));
+        Assert.Equal(model.Loss(tokens).ToSingle(), model.Loss(" hello x").ToSingle());
     }
 
     [Fact]

@@ -1,9 +1,11 @@
 using Interp.Loading;
 using Interp.Models;
 using Interp.Processing;
+using Interp.Tensors;
 using Interp.Tests.Loading.Parity;
-using Interp.Torch;
+using TorchSharp;
 using Xunit.Abstractions;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Processing;
 
@@ -102,8 +104,8 @@ public class ClassicProcessingParityTests(ITestOutputHelper output)
         Tensor Stack(Func<int, Tensor> matrix) => torch.stack([.. Enumerable.Range(0, model.Config.NLayers).Select(matrix)]);
         var found = new Dictionary<string, Tensor>
         {
-            ["refactor.QK_AB"] = Stack(l => model.W_Q(l).matmul(model.W_K(l).transpose(1, 2))),
-            ["refactor.OV_AB"] = Stack(l => model.W_V(l).matmul(model.W_O(l))),
+            ["refactor.QK_AB"] = Stack(l => model.W_Q(l).MatMul(model.W_K(l).transpose(1, 2))),
+            ["refactor.OV_AB"] = Stack(l => model.W_V(l).MatMul(model.W_O(l))),
             ["refactor.W_Q_singular_values"] = Stack(l => torch.linalg.svdvals(model.W_Q(l))),
             ["refactor.W_K_singular_values"] = Stack(l => torch.linalg.svdvals(model.W_K(l))),
         };

@@ -1,7 +1,9 @@
 using Interp.Models;
 using Interp.Processing;
+using Interp.Tensors;
 using Interp.Tests.Models;
-using Interp.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Processing;
 
@@ -27,7 +29,7 @@ internal static class DoubleModels
         var model = ModelInitializer.Create(config with { Dtype = ScalarType.Float64 }, generator);
         using var scope = torch.NewDisposeScope();
         foreach (var (_, tensor) in model.Weights.Named())
-            if (tensor.dim() == 1) tensor.add_(torch.randn(tensor.shape, generator).to(ScalarType.Float64) * 0.3);
+            if (tensor.dim() == 1) tensor.add_(torch.randn(tensor.shape, generator: generator).to(ScalarType.Float64) * 0.3);
         return model;
     }
 
@@ -47,7 +49,7 @@ internal static class DoubleModels
     public static void Close(Tensor expected, Tensor actual, double tolerance = Tolerance)
     {
         Assert.Equal(expected.shape, actual.shape);
-        var difference = (expected - actual).abs().max().item<double>();
+        var difference = (expected - actual).abs().max().ToDouble();
         Assert.True(difference < tolerance, $"largest difference {difference}");
     }
 }

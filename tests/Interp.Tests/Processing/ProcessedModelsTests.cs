@@ -1,9 +1,11 @@
 using Interp.Loading;
 using Interp.Models;
 using Interp.Processing;
+using Interp.Tensors;
 using Interp.Tests.Loading.Parity;
-using Interp.Torch;
+using TorchSharp;
 using Xunit.Abstractions;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Processing;
 
@@ -53,13 +55,13 @@ public class ProcessedModelsTests(ITestOutputHelper output)
         using var scope = torch.NewDisposeScope();
         using var raw = HookedTransformer.Load(SharedData.Path($"weights/{name}"));
         using var generator = new Generator(0);
-        var tokens = torch.randint(0, raw.Config.DVocab, [2, 30], generator);
+        var tokens = torch.randint(0, raw.Config.DVocab, [2, 30], generator: generator);
         var before = raw.Forward(tokens);
         using var processed = raw.Process();
         var difference = Difference.Largest(name, before.log_softmax(-1), processed.Forward(tokens).log_softmax(-1));
         output.WriteLine($"{name}: {difference:E1}; {string.Join("; ", processed.Processing)}");
         Assert.True(difference < 1e-4, $"{difference}");
-        Assert.True(raw.Forward(tokens).equal(before));
+        Assert.True(raw.Forward(tokens).Equals(before));
         var greedy = new GenerateOptions { MaxNewTokens = 20 };
         var start = tokens[..1, ..5];
         Assert.Equal(raw.Generate(start, greedy).ToArray<long>(), processed.Generate(start, greedy).ToArray<long>());

@@ -1,8 +1,10 @@
 using Interp.Loading;
 using Interp.Models;
 using Interp.Processing;
+using Interp.Tensors;
 using Interp.Tests.Models;
-using Interp.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Processing;
 
@@ -58,7 +60,7 @@ public sealed class ProcessingMemoryTests
     private static void AssertEqual(HookedTransformer a, HookedTransformer b)
     {
         Assert.Equal(a.Weights.Named().Select(pair => pair.Name), b.Weights.Named().Select(pair => pair.Name));
-        foreach (var ((name, x), (_, y)) in a.Weights.Named().Zip(b.Weights.Named())) Assert.True(x.equal(y), name);
+        foreach (var ((name, x), (_, y)) in a.Weights.Named().Zip(b.Weights.Named())) Assert.True(x.Equals(y), name);
     }
 
     private static string SaveLlama(string folder)

@@ -1,7 +1,9 @@
 using Interp.Models;
 using Interp.Processing;
+using Interp.Tensors;
 using Interp.Tests.Models;
-using Interp.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Processing;
 
@@ -43,7 +45,7 @@ public sealed class StepTests : IDisposable
     {
         using var raw = DoubleModels.Create("gemma");
         using var folded = raw.Process(WeightProcessing.None with { FoldLn = true });
-        Assert.True(folded.Weights.Blocks[0].Ln1Post!.Weight!.equal(raw.Weights.Blocks[0].Ln1Post!.Weight!));
+        Assert.True(folded.Weights.Blocks[0].Ln1Post!.Weight!.Equals(raw.Weights.Blocks[0].Ln1Post!.Weight!));
         Assert.Null(folded.Weights.Blocks[0].Ln1);
     }
 
@@ -109,9 +111,9 @@ public sealed class StepTests : IDisposable
         using var raw = DoubleModels.Create(name);
         var tokens = SampleModels.Tokens(raw);
         using var folded = raw.Process(WeightProcessing.None with { FoldValueBiases = true });
-        Assert.True(raw.b_V(1).abs().max().item<double>() > 0);
-        Assert.Equal(0, folded.b_V(1).abs().max().item<double>());
-        Assert.True(folded.b_Q(1).equal(raw.b_Q(1)) && folded.b_K(1).equal(raw.b_K(1)));
+        Assert.True(raw.b_V(1).abs().max().ToDouble() > 0);
+        Assert.Equal(0, folded.b_V(1).abs().max().ToDouble());
+        Assert.True(folded.b_Q(1).Equals(raw.b_Q(1)) && folded.b_K(1).Equals(raw.b_K(1)));
         foreach (var key in (string[])["blocks.0.hook_attn_out", "blocks.1.hook_attn_out"])
             DoubleModels.Close(raw.RunWithCache(tokens, key).Cache[key], folded.RunWithCache(tokens, key).Cache[key]);
     }
@@ -138,17 +140,17 @@ public sealed class StepTests : IDisposable
         DoubleModels.Close(raw.Forward(tokens), refactored.Forward(tokens), 1e-8);
         for (var layer = 0; layer < 2; layer++)
         {
-            DoubleModels.Close(raw.W_Q(layer).matmul(raw.W_K(layer).transpose(1, 2)),
-                refactored.W_Q(layer).matmul(refactored.W_K(layer).transpose(1, 2)), 1e-8);
-            DoubleModels.Close(raw.W_V(layer).matmul(raw.W_O(layer)),
-                refactored.W_V(layer).matmul(refactored.W_O(layer)), 1e-8);
+            DoubleModels.Close(raw.W_Q(layer).MatMul(raw.W_K(layer).transpose(1, 2)),
+                refactored.W_Q(layer).MatMul(refactored.W_K(layer).transpose(1, 2)), 1e-8);
+            DoubleModels.Close(raw.W_V(layer).MatMul(raw.W_O(layer)),
+                refactored.W_V(layer).MatMul(refactored.W_O(layer)), 1e-8);
             var output = refactored.W_O(layer); // rows are orthonormal
             var one = torch.eye(refactored.Config.DHead, dtype: ScalarType.Float64).expand(output.size(0), -1, -1);
-            DoubleModels.Close(one, output.matmul(output.transpose(1, 2)), 1e-8);
+            DoubleModels.Close(one, output.MatMul(output.transpose(1, 2)), 1e-8);
             var query = torch.cat([refactored.W_Q(layer), refactored.b_Q(layer).unsqueeze(1)], 1);
-            var gram = query.transpose(1, 2).matmul(query); // columns are orthogonal, the largest first
+            var gram = query.transpose(1, 2).MatMul(query); // columns are orthogonal, the largest first
             DoubleModels.Close(gram * one, gram, 1e-8);
-            Assert.Equal(0, refactored.b_V(layer).abs().max().item<double>());
+            Assert.Equal(0, refactored.b_V(layer).abs().max().ToDouble());
         }
     }
 

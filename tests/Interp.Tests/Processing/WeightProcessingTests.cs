@@ -1,7 +1,9 @@
 using Interp.Models;
 using Interp.Processing;
+using Interp.Tensors;
 using Interp.Tests.Models;
-using Interp.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Processing;
 
@@ -67,9 +69,9 @@ public sealed class WeightProcessingTests : IDisposable
     {
         using var raw = DoubleModels.Create("bloom");
         using var processed = raw.Process(WeightProcessing.None with { CenterWritingWeights = true });
-        Assert.True(raw.W_E.equal(processed.W_E));
+        Assert.True(raw.W_E.Equals(processed.W_E));
         var (before, after) = (raw.Weights.EmbedNorm!.Bias!, processed.Weights.EmbedNorm!.Bias!);
-        Assert.True(before.mean().abs().item<double>() > 1e-3);
+        Assert.True(before.mean().abs().ToDouble() > 1e-3);
         DoubleModels.Close(before - before.mean(), after);
         DoubleModels.Close(torch.zeros_like(after[..1]), processed.W_O(0).sum([-1]).abs().max().unsqueeze(0));
         Assert.Contains("keeps a mean", processed.Processing.Single().Remains);
@@ -141,8 +143,8 @@ public sealed class WeightProcessingTests : IDisposable
             WeightMap.Map(separate.Weights, t => t.clone()) with { Embed = embed, Unembed = new LinearWeights(embed.t(), null) });
         var tokens = SampleModels.Tokens(raw);
         using var processed = raw.Process(DoubleModels.Modes[mode]);
-        Assert.Equal(tied, processed.Weights.Unembed.Weight.shares_storage_with(processed.Weights.Embed));
-        Assert.False(processed.Weights.Embed.shares_storage_with(raw.Weights.Embed));
+        Assert.Equal(tied, processed.Weights.Unembed.Weight.SharesMemoryWith(processed.Weights.Embed));
+        Assert.False(processed.Weights.Embed.SharesMemoryWith(raw.Weights.Embed));
         DoubleModels.Close(DoubleModels.Expected(raw.Forward(tokens), processed), processed.Forward(tokens));
     }
 
@@ -160,7 +162,7 @@ public sealed class WeightProcessingTests : IDisposable
         foreach (var ((name, found), (_, wanted)) in processed.Weights.Named().Zip(expected.Weights.Named()))
         {
             Assert.Equal(ScalarType.BFloat16, found.dtype);
-            Assert.True(found.equal(wanted.to(ScalarType.BFloat16)), name);
+            Assert.True(found.Equals(wanted.to(ScalarType.BFloat16)), name);
         }
     }
 

@@ -1,5 +1,7 @@
-using Interp.Torch;
+using Interp.Tensors;
 using Interp.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Robustness;
 

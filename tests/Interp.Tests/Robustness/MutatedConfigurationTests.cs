@@ -1,9 +1,11 @@
 using Interp.Loading;
-using Interp.Models;
 using Interp.Models.Encoders;
-using Interp.Torch;
+using Interp.Models;
+using Interp.Tensors;
 using Interp.Weights;
+using TorchSharp;
 using Xunit.Abstractions;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Robustness;
 

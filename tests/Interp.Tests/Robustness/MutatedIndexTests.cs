@@ -2,10 +2,12 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Interp.Loading;
 using Interp.Models;
+using Interp.Tensors;
 using Interp.Tests.Loading;
-using Interp.Torch;
 using Interp.Weights;
+using TorchSharp;
 using Xunit.Abstractions;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Robustness;
 

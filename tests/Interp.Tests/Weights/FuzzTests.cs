@@ -1,7 +1,9 @@
 using System.Diagnostics;
-using Interp.Torch;
+using Interp.Tensors;
 using Interp.Weights;
+using TorchSharp;
 using Xunit.Abstractions;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Weights;
 
@@ -90,7 +92,7 @@ public class FuzzTests(ITestOutputHelper output)
         {
             var rows = tensor.contiguous();
             var length = rows.numel() * WeightDTypes.Of(rows.dtype).Size();
-            var bytes = new ReadOnlySpan<byte>((void*)rows.data_ptr, (int)length);
+            var bytes = new ReadOnlySpan<byte>((void*)rows.DataPointer, (int)length);
             var sum = 0L;
             foreach (var b in bytes) sum += b;
             Assert.InRange(sum, 0, long.MaxValue);

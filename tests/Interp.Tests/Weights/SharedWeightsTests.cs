@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Interp.Torch;
+using Interp.Tensors;
 using Interp.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Weights;
 
@@ -50,7 +52,7 @@ public partial class SharedWeightsTests
         using var file = WeightFile.Open(SharedData.Path("weights/" + path));
         var loaded = file.LoadAll();
         Assert.Equal(tensors, loaded.Count);
-        Assert.All(loaded.Values, tensor => Assert.Equal(0, tensor.to(ScalarType.Float32).isnan().sum().item<long>()));
+        Assert.All(loaded.Values, tensor => Assert.Equal(0, tensor.to(ScalarType.Float32).isnan().sum().ToInt64()));
         foreach (var tensor in loaded.Values) tensor.Dispose();
     }
 

@@ -1,7 +1,9 @@
 using Interp.Circuits.Metrics;
 using Interp.Hooks;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Circuits.Patching.Engine;
 
@@ -47,7 +49,7 @@ internal sealed class HookSweep(HookedTransformer model, Tensor tokens, LogitMet
     private double Evaluate(Tensor logits)
     {
         using var value = metric.Of(logits);
-        return value.item<double>();
+        return value.ToDouble();
     }
 
     private Tensor Put(Tensor value, SiteCheck[] sites, Tensor source)

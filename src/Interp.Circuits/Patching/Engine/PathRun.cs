@@ -1,6 +1,8 @@
 using Interp.Hooks;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 using ModelPositions = Interp.Models.Components.Positions;
 
 namespace Interp.Circuits.Patching.Engine;
@@ -92,8 +94,8 @@ internal sealed class PathRun
         {
             var weight = model.W_O(sender.Point.Layer); // [head, d_head, d_model]
             change = sender.Head < 0
-                ? change.flatten(2).matmul(weight.flatten(0, 1))
-                : change.select(2, sender.Head).matmul(weight.select(0, sender.Head));
+                ? change.flatten(2).MatMul(weight.flatten(0, 1))
+                : change.select(2, sender.Head).MatMul(weight.select(0, sender.Head));
         }
         if (sender.Positions.Length == engine.Length) return scope.MoveToOuter(change);
         var kept = torch.zeros_like(change);

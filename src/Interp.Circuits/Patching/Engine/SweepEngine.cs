@@ -1,7 +1,9 @@
 using Interp.Circuits.Metrics;
 using Interp.Hooks;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 using ModelPositions = Interp.Models.Components.Positions;
 
 namespace Interp.Circuits.Patching.Engine;
@@ -198,7 +200,7 @@ internal sealed class SweepEngine : IDisposable
     private double Evaluate(Tensor logits)
     {
         using var value = metric.Evaluate(logits);
-        return value.item<double>();
+        return value.ToDouble();
     }
 
     private LinearWeights Columns()

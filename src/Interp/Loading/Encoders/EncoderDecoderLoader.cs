@@ -1,7 +1,9 @@
 using Interp.Models.Encoders;
+using Interp.Tensors;
 using Interp.Tokenizers;
-using Interp.Torch;
 using Interp.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Loading.Encoders;
 

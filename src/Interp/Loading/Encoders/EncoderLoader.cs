@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Interp.Models.Encoders;
+using Interp.Tensors;
 using Interp.Tokenizers;
-using Interp.Torch;
 using Interp.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Loading.Encoders;
 

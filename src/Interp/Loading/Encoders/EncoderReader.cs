@@ -1,6 +1,8 @@
-using Interp.Models;
 using Interp.Models.Encoders;
-using Interp.Torch;
+using Interp.Models;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Loading.Encoders;
 
@@ -72,7 +74,7 @@ internal sealed class EncoderReader(WeightReader r, HookedEncoderConfig c, Encod
     private void RequireSame(string name, Tensor expected, string original)
     {
         using var stored = r.Take(name, expected.shape);
-        if (!stored.equal(expected))
+        if (!stored.Equals(expected))
             throw new ModelLoadException(
                 $"{r.Path}: the configuration ties '{name}' to '{original}', but the file holds other numbers there; " +
                 "set \"tie_word_embeddings\": false if the weights were trained apart, or remove the copy");

@@ -1,6 +1,8 @@
-using Interp.Models;
 using Interp.Models.Encoders;
-using Interp.Torch;
+using Interp.Models;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Loading.Encoders;
 
@@ -69,7 +71,7 @@ internal sealed class T5Reader(WeightReader r, HookedEncoderDecoderConfig c)
     {
         if (!r.Has(name)) return;
         using var stored = r.Take(name, embed.shape);
-        if (!stored.equal(embed))
+        if (!stored.Equals(embed))
             throw new ModelLoadException($"{r.Path}: '{name}' differs from 'shared.weight'; an embedding for each side is not supported");
     }
 }

@@ -1,6 +1,8 @@
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
 using Interp.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Loading.Gpt;
 
@@ -61,7 +63,7 @@ internal sealed class NanoGptLayout : IModelLayout
     {
         using var scope = torch.NewDisposeScope();
         var stored = r.Take("lm_head.weight", embed.shape);
-        return new LinearWeights(scope.MoveToOuter(stored.equal(embed) ? embed.t() : stored.t()), null);
+        return new LinearWeights(scope.MoveToOuter(stored.Equals(embed) ? embed.t() : stored.t()), null);
     }
 
     private static BlockWeights ReadBlock(WeightReader r, HookedTransformerConfig c, string prefix) => new(

@@ -1,5 +1,7 @@
 using Interp.Hooks;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Models.Components;
 
@@ -110,7 +112,7 @@ internal sealed partial class AttentionLayer
         }
         if (inputs.QueryKey is not null)
         {
-            var qk = weights.Qkv.Apply(inputs.QueryKey).unflatten(-1, heads + 2 * kvHeads, config.DHead);
+            var qk = weights.Qkv.Apply(inputs.QueryKey).SplitDimension(-1, heads + 2 * kvHeads, config.DHead);
             (q, k) = (qk.narrow(2, 0, heads), qk.narrow(2, heads, kvHeads));
         }
         if (inputs.Query is not null) q = ProjectByHead(inputs.Query, 0, heads);
@@ -123,7 +125,7 @@ internal sealed partial class AttentionLayer
     private Tensor ProjectByHead(Tensor input, int firstHead, int heads)
     {
         var weight = weights.Qkv.Weight.narrow(1, firstHead * config.DHead, heads * config.DHead)
-            .unflatten(1, heads, config.DHead); // [d_model, head, d_head]
+            .SplitDimension(1, heads, config.DHead); // [d_model, head, d_head]
         var projected = torch.einsum("bphd,dhe->bphe", input, weight);
         return weights.Qkv.Bias is null
             ? projected
@@ -136,8 +138,8 @@ internal sealed partial class AttentionLayer
         var factor = config.ScoreFactor(layer);
         var gradients = torch.is_grad_enabled() && (q.requires_grad || k.requires_grad || v.requires_grad);
         var plainScores = config.AttnScoresSoftCap is null && config.PositionalEmbeddingType != PositionalEmbeddingType.Alibi;
-        if (plainScores && !state.Hooks.Wants(Scores) && !state.Hooks.Wants(Pattern) && F.fused_attention_supports(q, gradients))
-            return F.fused_attention(Dense(q), Dense(k), Dense(v), visible.Allowed, visible.Causal, factor);
+        if (plainScores && !state.Hooks.Wants(Scores) && !state.Hooks.Wants(Pattern) && !gradients)
+            return Functional.Attention(Dense(q), Dense(k), Dense(v), visible.Allowed, visible.Causal, factor);
         return Materialize(q, k, v, visible, factor, state);
     }
 
@@ -145,7 +147,7 @@ internal sealed partial class AttentionLayer
     {
         var run = state.Hooks;
         var (qh, kh, vh) = (q.transpose(1, 2), Repeat(k.transpose(1, 2)), Repeat(v.transpose(1, 2))); // [batch, head, pos, d_head]
-        var scores = (qh * factor).matmul(kh.transpose(2, 3)); // [batch, head, query, key]
+        var scores = (qh * factor).MatMul(kh.transpose(2, 3)); // [batch, head, query, key]
         if (config.AttnScoresSoftCap is { } cap) scores = (scores / cap).tanh() * cap;
         if (config.AlibiInScale)
             scores = scores + Alibi.RoundedBias(config.NHeads, q.size(1), state.KeyPositions()) * factor;
@@ -159,13 +161,13 @@ internal sealed partial class AttentionLayer
         // A query that may look nowhere has only −∞, whose softmax is not a number: its pattern is zero.
         if (edited || visible.Allowed is not null) pattern = pattern.masked_fill(pattern.isnan(), 0.0);
         pattern = run.Fire(Pattern, pattern);
-        return pattern.matmul(vh).transpose(1, 2); // [batch, pos, head, d_head]
+        return pattern.MatMul(vh).transpose(1, 2); // [batch, pos, head, d_head]
     }
 
     /// <summary>out = Σ_h z_h W_O^h + b_O with the terms of the sum in sight.</summary>
     private Tensor SumOfResults(Tensor z, HookRun run)
     {
-        var weight = weights.Out.Weight.unflatten(0, config.NHeads, config.DHead); // [head, d_head, d_model]
+        var weight = weights.Out.Weight.SplitDimension(0, config.NHeads, config.DHead); // [head, d_head, d_model]
         var result = run.Fire(Result, torch.einsum("bphd,hdm->bphm", z, weight));
         var sum = result.sum(2);
         return weights.Out.Bias is null ? sum : sum + weights.Out.Bias;

@@ -1,5 +1,7 @@
 using Interp.Hooks;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Models.Components;
 
@@ -40,7 +42,7 @@ internal sealed class MoeLayer
         using var scope = torch.NewDisposeScope();
         var tokens = x.reshape(-1, x.size(-1));
         var probabilities = run.Fire(routerWeights, weights.Router.Apply(tokens).softmax(1, ScalarType.Float32)); // [token, expert]
-        var chosen = run.Fire(routerIndices, probabilities.topk(used).indices); // [token, k]
+        var chosen = run.Fire(routerIndices, probabilities.topk(used).indexes); // [token, k]
         var share = probabilities.gather(1, chosen);
         share = (share / share.sum(1, true)).to(x.dtype);
         var output = torch.zeros_like(tokens);
@@ -50,7 +52,7 @@ internal sealed class MoeLayer
             var places = chosen.t().eq(e).nonzero(); // [tokens of the expert, (place among the k, token)]
             var (place, rows) = (places.select(1, 0), places.select(1, 1));
             var result = Expert(e, tokens.index_select(0, rows), run) * share[rows, place].unsqueeze(1);
-            output = output.index_add(0, rows, result);
+            output = output.index_add(0, rows, result, 1);
         }
         return scope.MoveToOuter(output.view(x.shape));
     }

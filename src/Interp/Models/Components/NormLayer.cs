@@ -1,5 +1,7 @@
 using Interp.Hooks;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Models.Components;
 
@@ -67,7 +69,7 @@ internal sealed class NormLayer
     {
         if (!IsHalf(x) && !IsRms)
         {
-            var (y, _, rstd) = F.native_layer_norm(x, [x.size(-1)], weights.Weight, weights.Bias, eps);
+            var (y, _, rstd) = Functional.LayerNorm(x, [x.size(-1)], weights.Weight, weights.Bias, eps);
             if (run?.Wants(scalePoint) == true) run.Fire(scalePoint, rstd.reciprocal());
             return y;
         }

@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Models.Components;
 
@@ -45,7 +47,7 @@ internal sealed class Positions : IDisposable
 
     /// <summary>The rows [1 or batch, pos, width] of a table [n_ctx, width].</summary>
     internal Tensor Rows(Tensor table) =>
-        ids is null ? table.narrow(0, offset, count).unsqueeze(0) : F.embedding(table, ids);
+        ids is null ? table.narrow(0, offset, count).unsqueeze(0) : Functional.Embedding(table, ids);
 
     /// <inheritdoc/>
     public void Dispose() => ids?.Dispose();

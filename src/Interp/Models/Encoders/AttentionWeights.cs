@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Models.Encoders;
 
@@ -25,7 +27,7 @@ public sealed record AttentionWeights(LinearWeights Qkv, LinearWeights Out, int 
     public Tensor W_V => PerHead(2);
 
     /// <summary>Outputs [head, d_head, d_model].</summary>
-    public Tensor W_O => Out.Weight.unflatten(0, Heads, DHead);
+    public Tensor W_O => Out.Weight.SplitDimension(0, Heads, DHead);
 
     /// <summary>Biases of the queries [head, d_head]; zeros where there are none.</summary>
     public Tensor b_Q => BiasPerHead(0);
@@ -48,7 +50,7 @@ public sealed record AttentionWeights(LinearWeights Qkv, LinearWeights Out, int 
     private Tensor PerHead(int which)
     {
         using var scope = torch.NewDisposeScope();
-        return scope.MoveToOuter(Part(which).Weight.unflatten(1, Heads, DHead).permute(1, 0, 2));
+        return scope.MoveToOuter(Part(which).Weight.SplitDimension(1, Heads, DHead).permute(1, 0, 2));
     }
 
     private Tensor BiasPerHead(int which)

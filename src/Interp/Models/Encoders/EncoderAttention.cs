@@ -1,5 +1,7 @@
 using Interp.Hooks;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Models.Encoders;
 
@@ -64,31 +66,31 @@ internal sealed class EncoderAttention
     {
         if (!ReferenceEquals(inputs.Query, inputs.Key) || !ReferenceEquals(inputs.Key, inputs.Value) || inputs.Query.dim() == 4)
             return (Project(inputs.Query, 0), Project(inputs.Key, 1), Project(inputs.Value, 2));
-        var qkv = weights.Qkv.Apply(inputs.Query).unflatten(-1, 3 * weights.Heads, weights.DHead); // [batch, pos, 3 head, d_head]
+        var qkv = weights.Qkv.Apply(inputs.Query).SplitDimension(-1, 3 * weights.Heads, weights.DHead); // [batch, pos, 3 head, d_head]
         return (qkv.narrow(2, 0, weights.Heads), qkv.narrow(2, weights.Heads, weights.Heads), qkv.narrow(2, 2 * weights.Heads, weights.Heads));
     }
 
     private Tensor Project(Tensor input, int which)
     {
         var part = weights.Part(which);
-        if (input.dim() == 3) return part.Apply(input).unflatten(-1, weights.Heads, weights.DHead);
-        var projected = torch.einsum("bphd,dhe->bphe", input, part.Weight.unflatten(1, weights.Heads, weights.DHead));
+        if (input.dim() == 3) return part.Apply(input).SplitDimension(-1, weights.Heads, weights.DHead);
+        var projected = torch.einsum("bphd,dhe->bphe", input, part.Weight.SplitDimension(1, weights.Heads, weights.DHead));
         return part.Bias is null ? projected : projected + part.Bias.view(weights.Heads, weights.DHead);
     }
 
     private Tensor Mix(Tensor q, Tensor k, Tensor v, Tensor? allowed, Tensor? bias, HookRun run)
     {
         var gradients = torch.is_grad_enabled() && (q.requires_grad || k.requires_grad || v.requires_grad);
-        if (bias is null && !run.Wants(scoresPoint) && !run.Wants(patternPoint) && F.fused_attention_supports(q, gradients))
-            return F.fused_attention(Dense(q), Dense(k), Dense(v), allowed, causal: false, factor);
-        var scores = (q.transpose(1, 2) * factor).matmul(k.permute(0, 2, 3, 1)); // [batch, head, query, key]
+        if (bias is null && !run.Wants(scoresPoint) && !run.Wants(patternPoint) && !gradients)
+            return Functional.Attention(Dense(q), Dense(k), Dense(v), allowed, causal: false, factor);
+        var scores = (q.transpose(1, 2) * factor).MatMul(k.permute(0, 2, 3, 1)); // [batch, head, query, key]
         if (bias is not null) scores = scores + bias;
         if (allowed is not null) scores = scores.masked_fill(~allowed, double.NegativeInfinity);
         var edited = run.Edits(scoresPoint);
         var pattern = run.Fire(scoresPoint, scores).softmax(-1);
         // A query that may look nowhere has only −∞, whose softmax is not a number: its pattern is zero.
         if (edited || allowed is not null) pattern = pattern.masked_fill(pattern.isnan(), 0.0);
-        return run.Fire(patternPoint, pattern).matmul(v.transpose(1, 2)).transpose(1, 2);
+        return run.Fire(patternPoint, pattern).MatMul(v.transpose(1, 2)).transpose(1, 2);
     }
 
     /// <summary>out = Σ_h z_h W_O^h + b_O with the terms of the sum in sight.</summary>

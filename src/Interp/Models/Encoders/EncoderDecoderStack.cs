@@ -1,6 +1,8 @@
 using Interp.Hooks;
 using Interp.Models.Components;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Models.Encoders;
 
@@ -50,7 +52,7 @@ internal sealed class EncoderDecoderStack
         foreach (var block in blocks)
         {
             var next = block.Forward(x, (allowed, bias), (encoder.Stream, Keys(encoder.Padding)), run);
-            if (!torch.is_grad_enabled() && scope.Owns(x)) x.Dispose();
+            if (!torch.is_grad_enabled() && scope.Contains(x)) x.Dispose();
             x = next;
         }
         return scope.MoveToOuter(finalNorm.Forward(x, run));

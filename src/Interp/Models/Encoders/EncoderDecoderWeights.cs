@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Models.Encoders;
 
@@ -23,6 +25,6 @@ public sealed record EncoderDecoderWeights(Tensor Embed, EncoderDecoderStackWeig
             .. Decoder.Slots("decoder", c),
             .. WeightSlot.Of("unembed.W_U", "unembed.b_U", Unembed, width, vocabulary),
         ];
-        return slots.Where(slot => !ReferenceEquals(slot.Tensor, Unembed.Weight) || !slot.Tensor.shares_storage_with(Embed));
+        return slots.Where(slot => !ReferenceEquals(slot.Tensor, Unembed.Weight) || !slot.Tensor.SharesMemoryWith(Embed));
     }
 }

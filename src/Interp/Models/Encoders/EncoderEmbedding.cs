@@ -1,6 +1,8 @@
 using Interp.Hooks;
 using Interp.Models.Components;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Models.Encoders;
 
@@ -32,10 +34,10 @@ internal sealed class EncoderEmbedding
     internal Tensor Forward(Tensor tokens, Tensor? types, HookRun run)
     {
         using var scope = torch.NewDisposeScope();
-        var sum = run.Fire(tokenPoint, F.embedding(weights.Embed, tokens));
+        var sum = run.Fire(tokenPoint, Functional.Embedding(weights.Embed, tokens));
         sum = sum + run.Fire(positionPoint, Positions(tokens).expand_as(sum), isPart: true);
         if (typePoint is not null)
-            sum = sum + run.Fire(typePoint, F.embedding(weights.TypeEmbed!, types ?? torch.zeros_like(tokens)));
+            sum = sum + run.Fire(typePoint, Functional.Embedding(weights.TypeEmbed!, types ?? torch.zeros_like(tokens)));
         return scope.MoveToOuter(norm.Forward(sum, run));
     }
 
@@ -44,6 +46,6 @@ internal sealed class EncoderEmbedding
         if (config.PositionPadding is not { } padding) return weights.PosEmbed.narrow(0, 0, tokens.size(1)).unsqueeze(0);
         // Padding tokens have the row of their own number, the others follow it in order.
         var real = tokens.ne(padding).to(ScalarType.Int64);
-        return F.embedding(weights.PosEmbed, real.cumsum(1) * real + padding);
+        return Functional.Embedding(weights.PosEmbed, real.cumsum(1) * real + padding);
     }
 }

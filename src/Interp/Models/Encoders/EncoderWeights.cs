@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Models.Encoders;
 
@@ -54,6 +56,6 @@ public sealed record EncoderWeights(Tensor Embed, Tensor PosEmbed, Tensor? TypeE
             .. WeightSlot.Of("pooler.W", "pooler.b", Pooler, width, width),
             .. WeightSlot.Of("nsp_head.W", "nsp_head.b", NextSentence, width, 2),
         ];
-        return slots.Where(slot => !ReferenceEquals(slot.Tensor, MaskedLm?.Unembed.Weight) || !slot.Tensor.shares_storage_with(Embed));
+        return slots.Where(slot => !ReferenceEquals(slot.Tensor, MaskedLm?.Unembed.Weight) || !slot.Tensor.SharesMemoryWith(Embed));
     }
 }

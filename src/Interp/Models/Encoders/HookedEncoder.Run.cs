@@ -1,5 +1,7 @@
 using Interp.Hooks;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Models.Encoders;
 
@@ -92,7 +94,7 @@ public sealed partial class HookedEncoder
     private static Tensor Step(EncoderBlock block, Tensor x, Tensor? allowed, HookRun run, DisposeScope scope)
     {
         var next = block.Forward(x, allowed, run);
-        if (!torch.is_grad_enabled() && scope.Owns(x)) x.Dispose();
+        if (!torch.is_grad_enabled() && scope.Contains(x)) x.Dispose();
         return next;
     }
 
@@ -113,7 +115,7 @@ public sealed partial class HookedEncoder
             throw new ArgumentException(
                 $"the token types must be [batch, pos] = [{string.Join(", ", tokens.shape)}], got [{string.Join(", ", types.shape)}]");
         flat = flat.to(ScalarType.Int64, Device);
-        var (low, high) = (flat.min().item<long>(), flat.max().item<long>());
+        var (low, high) = (flat.min().ToInt64(), flat.max().ToInt64());
         return low >= 0 && high < Config.TokenTypes
             ? flat
             : throw new ArgumentException($"token type {(low < 0 ? low : high)} is none of the model's: 0 to {Config.TokenTypes - 1}");

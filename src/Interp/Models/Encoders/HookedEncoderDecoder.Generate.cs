@@ -1,5 +1,7 @@
 using Interp.Hooks;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Models.Encoders;
 
@@ -47,7 +49,7 @@ public sealed partial class HookedEncoderDecoder
             }
 
             written = inner.MoveToOuter(torch.cat([written, chosen.unsqueeze(1)], 1));
-            if (eos is not null && ended.all().item<bool>()) break;
+            if (eos is not null && ended.all().ToBoolean()) break;
         }
 
         return scope.MoveToOuter(written);

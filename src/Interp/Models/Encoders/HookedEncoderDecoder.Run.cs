@@ -1,5 +1,7 @@
 using Interp.Hooks;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Models.Encoders;
 
@@ -80,13 +82,13 @@ public sealed partial class HookedEncoderDecoder
 
     /// <summary>Tokens [batch, pos] → what the decoder reads [batch, pos, d_model].</summary>
     private Tensor Encode(Tensor ids, Tensor? padding, HookRun run) =>
-        encoder.Forward(run.Fire(embedPoint, F.embedding(Weights.Embed, ids)), padding, (null, null), run);
+        encoder.Forward(run.Fire(embedPoint, Functional.Embedding(Weights.Embed, ids)), padding, (null, null), run);
 
     /// <summary>What is written, and what the encoder gives → logits [batch, decoder_pos, d_vocab].</summary>
     private Tensor Decode(Tensor written, Tensor? padding, (Tensor? Stream, Tensor? Padding) encoded, HookRun run)
     {
         using var scope = torch.NewDisposeScope();
-        var x = decoder.Forward(F.embedding(Weights.Embed, written), padding, encoded, run);
+        var x = decoder.Forward(Functional.Embedding(Weights.Embed, written), padding, encoded, run);
         if (Config.TieWordEmbeddings) x = x * (1 / Math.Sqrt(Config.DModel));
         return scope.MoveToOuter(run.Fire(unembedOut, Weights.Unembed.Apply(run.Fire(unembedIn, x))));
     }

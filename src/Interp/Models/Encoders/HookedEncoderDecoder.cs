@@ -1,6 +1,8 @@
 using Interp.Hooks;
+using Interp.Tensors;
 using Interp.Tokenizers;
-using Interp.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Models.Encoders;
 

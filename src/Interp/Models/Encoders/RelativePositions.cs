@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Models.Encoders;
 
@@ -18,7 +20,7 @@ internal static class RelativePositions
     {
         using var scope = torch.NewDisposeScope();
         var buckets = Buckets(queries, keys, bothWays, table.size(0), maxDistance, table.device);
-        return scope.MoveToOuter(F.embedding(table, buckets).permute(2, 0, 1).unsqueeze(0));
+        return scope.MoveToOuter(Functional.Embedding(table, buckets).permute(2, 0, 1).unsqueeze(0));
     }
 
     /// <summary>The kind of every distance [query, key].</summary>

@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Weights;
 
@@ -46,7 +48,7 @@ internal static class TensorBuilder
         owner.DangerousAddRef(ref held);
         try
         {
-            var tensor = torch.from_blob(data.Pointer, shape, strides, type, owner.DangerousRelease);
+            var tensor = TensorMemory.From(data.Pointer, shape, strides, type, owner.DangerousRelease);
             held = false;
             return tensor;
         }

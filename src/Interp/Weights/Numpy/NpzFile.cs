@@ -1,5 +1,7 @@
 using System.IO.Compression;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Weights;
 

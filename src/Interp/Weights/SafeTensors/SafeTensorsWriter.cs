@@ -2,8 +2,9 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Interp.Torch;
-using Interp.Torch.Engine;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Weights;
 
@@ -16,8 +17,8 @@ namespace Interp.Weights;
 public static class SafeTensorsWriter
 {
     private const int HeaderAlignment = 8;
-    private static readonly Operator ResolveConjugate = Operator.Get("aten::resolve_conj");
-    private static readonly Operator ResolveNegative = Operator.Get("aten::resolve_neg");
+    private static readonly Operator ResolveConjugate = new("aten::resolve_conj");
+    private static readonly Operator ResolveNegative = new("aten::resolve_neg");
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes a file, replacing an existing one.</summary>
@@ -115,7 +116,7 @@ public static class SafeTensorsWriter
         var local = tensor.detach().cpu();
         // Conjugates and negatives of complex parts are marks on the tensor until somebody needs the numbers.
         var rows = ResolveNegative.Call(ResolveConjugate.Call(local)).contiguous();
-        var data = (byte*)rows.data_ptr;
+        var data = (byte*)rows.DataPointer;
         for (long start = 0; start < info.Bytes; start += chunk)
             stream.Write(new ReadOnlySpan<byte>(data + start, (int)Math.Min(chunk, info.Bytes - start)));
         GC.KeepAlive(rows);

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
 using Xunit.Abstractions;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Loading.Acceptance;
 
@@ -33,7 +35,7 @@ public class ArenaBracketsTests(ITestOutputHelper output)
         double Balanced(string brackets)
         {
             long[] ids = [model.Tokenizer!.BosId!.Value, .. model.Tokenizer.Encode(brackets), model.Tokenizer.EosId!.Value];
-            return model.Forward(Tasks.Tokens([ids]))[0, 0].softmax(-1)[1].item<float>();
+            return model.Forward(Tasks.Tokens([ids]))[0, 0].softmax(-1)[1].ToSingle();
         }
 
         output.WriteLine($"(()()): {Balanced("(()())"):F4}, (()))(: {Balanced("(()))("):F4}");

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Interp.Models;
+using Interp.Tensors;
 using Interp.Tests.Loading.Parity;
-using Interp.Torch;
+using TorchSharp;
 using Xunit.Abstractions;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Loading.Acceptance;
 

@@ -1,6 +1,8 @@
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
 using Xunit.Abstractions;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Loading.Acceptance;
 
@@ -36,6 +38,6 @@ public class ListCopyTests(ITestOutputHelper output)
         var (_, cache) = model.RunWithCache(Tasks.Tokens([[3, 7, Separator, Mask, Mask]]));
         Assert.All(cache["pattern", 0][0, 0].narrow(0, 3, 2).ToArray<float>(), p => Assert.Equal(0, p));
         Assert.Equal([0f, 0, 1, 0, 0], cache["pattern", 1][0, 0, 3].ToArray<float>());
-        Assert.Equal(1, cache["pattern", 1][0, 0, 4].narrow(0, 2, 2).sum().item<float>(), 6);
+        Assert.Equal(1, cache["pattern", 1][0, 0, 4].narrow(0, 2, 2).sum().ToSingle(), 6);
     }
 }

@@ -1,7 +1,9 @@
 using Interp.Models;
-using Interp.Torch;
+using Interp.Tensors;
 using Interp.Weights;
+using TorchSharp;
 using Xunit.Abstractions;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Loading.Acceptance;
 
@@ -21,12 +23,12 @@ public class NeelGrokkingTests(ITestOutputHelper output)
         // The last output is the "=" itself, which is never an answer.
         var logits = model.Forward(Tasks.Tokens(pairs), new ForwardOptions { Logits = LogitPositions.Last }).select(1, 0).narrow(1, 0, p);
         var labels = torch.tensor(pairs.Select(pair => (pair[0] + pair[1]) % p).ToArray(), [pairs.Count]);
-        var right = logits.argmax(-1).eq(labels).sum().item<long>();
-        var loss = -logits.to(ScalarType.Float64).log_softmax(-1).gather(-1, labels.unsqueeze(-1)).mean().item<double>();
+        var right = logits.argmax(-1).eq(labels).sum().ToInt64();
+        var loss = -logits.to(ScalarType.Float64).log_softmax(-1).gather(-1, labels.unsqueeze(-1)).mean().ToDouble();
         // The run kept its losses on the 30% of pairs that it was trained on and on the rest.
         using var file = WeightFile.Open(SharedData.Path(Addition));
         var trained = (int)(0.3 * pairs.Count);
-        var saved = (trained * file.Load("train_loss").item<double>() + (pairs.Count - trained) * file.Load("test_loss").item<double>()) / pairs.Count;
+        var saved = (trained * file.Load("train_loss").ToDouble() + (pairs.Count - trained) * file.Load("test_loss").ToDouble()) / pairs.Count;
         output.WriteLine($"{right} of {pairs.Count} right, loss {loss:E4}; the run saved {saved:E4}; published 3.5E-7");
         Assert.Equal(pairs.Count, right);
         Assert.InRange(loss, 3.45e-7, 3.55e-7);

@@ -1,7 +1,9 @@
 using Interp.Models;
+using Interp.Tensors;
 using Interp.Tests.Loading.Parity;
-using Interp.Torch;
+using TorchSharp;
 using Xunit.Abstractions;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Loading.Acceptance;
 
@@ -52,7 +54,7 @@ public class Stories260kTests(ITestOutputHelper output)
         using var model = HookedTransformer.Load(SharedData.Path(Folder));
         var embed = model.Weights.Embed;
         // In the file the first layer's norm stands right behind the embedding, and the last norm far behind both.
-        Assert.Equal(embed.data_ptr + 512 * 64 * sizeof(float), model.Weights.Blocks[0].Ln1!.Weight!.data_ptr);
-        Assert.True(model.Weights.Unembed.Weight.shares_storage_with(embed));
+        Assert.Equal(embed.DataPointer + 512 * 64 * sizeof(float), model.Weights.Blocks[0].Ln1!.Weight!.DataPointer);
+        Assert.True(model.Weights.Unembed.Weight.SharesMemoryWith(embed));
     }
 }

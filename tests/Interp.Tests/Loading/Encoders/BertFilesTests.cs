@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
 using Interp.Loading;
 using Interp.Models.Encoders;
+using Interp.Tensors;
 using Interp.Tests.Loading.Parity;
-using Interp.Torch;
 using Interp.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Loading.Encoders;
 

@@ -1,10 +1,12 @@
 using System.Text.Json.Nodes;
 using Interp.Loading;
 using Interp.Models.Encoders;
+using Interp.Tensors;
 using Interp.Tests.Loading.Parity;
-using Interp.Torch;
 using Interp.Weights;
+using TorchSharp;
 using Xunit.Abstractions;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Loading.Encoders;
 
@@ -98,9 +100,9 @@ public sealed class T5ParityTests(ITestOutputHelper output) : IDisposable
         var (result, cache) = model.RunWithCache(input["input_ids"], input["decoder_input_ids"]);
         var (pre, linear) = (cache["decoder.1.mlp.hook_pre"], cache["decoder.1.mlp.hook_pre_linear"]);
         Assert.True(Difference.Largest("gate", pre * 0.5, linear) < 1e-6);
-        Assert.True(Difference.Largest("post", pre.gelu("tanh") * linear, cache["decoder.1.mlp.hook_post"]) < 1e-6);
+        Assert.True(Difference.Largest("post", pre.gelu(TorchSharp.Modules.GELU.Approximate.tanh) * linear, cache["decoder.1.mlp.hook_post"]) < 1e-6);
         var normalized = cache["decoder_final_ln.hook_normalized"] * model.Weights.Decoder.FinalNorm.Weight!;
-        Assert.True(Difference.Largest("logits", normalized.matmul(model.Weights.Embed.t() * 2), result.Logits) < 1e-5);
+        Assert.True(Difference.Largest("logits", normalized.MatMul(model.Weights.Embed.t() * 2), result.Logits) < 1e-5);
     }
 
     [SharedTheory("fixtures/t5")]

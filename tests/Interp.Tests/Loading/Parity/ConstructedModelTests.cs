@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Interp.Models;
+using Interp.Tensors;
 using Interp.Tests.Models;
-using Interp.Torch;
 using Interp.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Loading.Parity;
 
@@ -168,7 +170,7 @@ public sealed class ConstructedModelTests : IDisposable
         NormWeights LayerNorm(string name) => new(Add(name + ".weight", Width), Add(name + ".bias", Width));
         LinearWeights Linear(string name, int output, int input) => new(Add(name + ".weight", output, input).t(), Add(name + ".bias", output));
         // Stored [head, (q, k, v), width]; wanted [(q, k, v), head, width].
-        Tensor Sorted(Tensor rows) => rows.unflatten(0, heads, 3, HeadWidth).transpose(0, 1).flatten(0, 2);
+        Tensor Sorted(Tensor rows) => rows.SplitDimension(0, heads, 3, HeadWidth).transpose(0, 1).flatten(0, 2);
         var embed = Add(names.Embed + ".weight", Vocabulary, Width);
         var blocks = Enumerable.Range(0, Layers).Select(layer =>
         {
@@ -233,7 +235,7 @@ public sealed class ConstructedModelTests : IDisposable
 
     private Tensor Scale(string name, int size, bool plusOne) => plusOne ? Add(name + ".weight", size) + 1 : Add(name + ".weight", size);
 
-    private Tensor Add(string name, params long[] shape) => file[name] = torch.randn(shape, generator) * 0.4;
+    private Tensor Add(string name, params long[] shape) => file[name] = torch.randn(shape, generator: generator) * 0.4;
 
     /// <summary>The loaded file, the model put together by hand, and the plain computation on it agree.</summary>
     private void Check(Dictionary<string, object> settings, HookedTransformerConfig config, ModelWeights weights)
@@ -242,8 +244,8 @@ public sealed class ConstructedModelTests : IDisposable
         SafeTensorsWriter.Write(Path.Combine(folder, "model.safetensors"), file);
         using var loaded = HookedTransformer.Load(folder);
         using var byHand = new HookedTransformer(config, weights);
-        var tokens = torch.randint(0, Vocabulary, [2, 9], generator);
+        var tokens = torch.randint(0, Vocabulary, [2, 9], generator: generator);
         var expected = new PlainTransformer(byHand, (_, x) => x).Forward(tokens);
-        Assert.True(expected.allclose(loaded.Forward(tokens), 1e-4, 2e-5), $"largest difference {(expected - loaded.Forward(tokens)).abs().max().item<float>()}");
+        Assert.True(expected.allclose(loaded.Forward(tokens), 1e-4, 2e-5), $"largest difference {(expected - loaded.Forward(tokens)).abs().max().ToSingle()}");
     }
 }

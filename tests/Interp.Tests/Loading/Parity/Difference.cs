@@ -1,4 +1,6 @@
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Loading.Parity;
 
@@ -16,7 +18,7 @@ internal static class Difference
         var (wanted, found) = (expected.to(ScalarType.Float64), actual.to(ScalarType.Float64));
         var apart = (wanted - found).abs().masked_fill(wanted.eq(found), 0.0);
         // A not-a-number in either is as far away as can be: comparisons with it are false.
-        return apart.masked_fill(apart.isnan(), double.PositiveInfinity).max().item<double>();
+        return apart.masked_fill(apart.isnan(), double.PositiveInfinity).max().ToDouble();
     }
 
     private static string Sizes(Tensor tensor) => string.Join(", ", tensor.shape);

@@ -1,10 +1,12 @@
 using Interp.Loading;
-using Interp.Models;
 using Interp.Models.Encoders;
+using Interp.Models;
 using Interp.Processing;
+using Interp.Tensors;
 using Interp.Tests.Tokenizers;
 using Interp.Tokenizers;
-using Interp.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Loading.Parity;
 

@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
 using Interp.Loading;
 using Interp.Models;
+using Interp.Tensors;
 using Interp.Tests.Weights;
-using Interp.Torch;
+using TorchSharp;
 using Xunit.Abstractions;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Loading.Parity;
 
@@ -31,7 +33,7 @@ public class RenamedModelTests(ITestOutputHelper output)
         weights.Add(prefix + "transformer.h.0.attn.bias", torch.ones([1, 1, 4, 4]));
         var path = folder.Weights(weights).Config(new JsonObject { ["n_head"] = HeadsOfGpt2, ["act_fn"] = "gelu_new", ["bias"] = true }).Root;
         using var model = HookedTransformer.Load(path);
-        Assert.Equal(tied, model.Weights.Unembed.Weight.shares_storage_with(model.Weights.Embed));
+        Assert.Equal(tied, model.Weights.Unembed.Weight.SharesMemoryWith(model.Weights.Embed));
         CompareWith("gpt2", model, scale: tied ? 1 : 2);
     }
 
@@ -135,7 +137,7 @@ public class RenamedModelTests(ITestOutputHelper output)
                           p + 'attn.c_proj.weight': torch.randn(D, D) / 4, p + 'ln_2.weight': torch.randn(D),
                           p + 'mlp.c_fc.weight': torch.randn(4 * D, D) / 4, p + 'mlp.c_proj.weight': torch.randn(D, 4 * D) / 4})
             s['lm_head.weight'] = s['transformer.wte.weight']
-            norm = lambda x, n: F.layer_norm(x, (D,), s[n], None, 1e-5)
+            norm = lambda x, n: torch.nn.functional.layer_norm(x, (D,), s[n], None, 1e-5)
             tokens = torch.randint(0, V, (2, T))
             x = s['transformer.wte.weight'][tokens] + s['transformer.wpe.weight']
             for l in range(L):
@@ -143,7 +145,7 @@ public class RenamedModelTests(ITestOutputHelper output)
                 q, k, v = [a.view(2, T, H, D // H).transpose(1, 2) for a in (norm(x, p + 'ln_1.weight') @ s[p + 'attn.c_attn.weight'].t()).split(D, 2)]
                 scores = (q @ k.transpose(2, 3) / (D // H) ** 0.5).masked_fill(~torch.ones(T, T).tril().bool(), float('-inf'))
                 x = x + (scores.softmax(-1) @ v).transpose(1, 2).reshape(2, T, D) @ s[p + 'attn.c_proj.weight'].t()
-                x = x + F.gelu(norm(x, p + 'ln_2.weight') @ s[p + 'mlp.c_fc.weight'].t()) @ s[p + 'mlp.c_proj.weight'].t()
+                x = x + torch.nn.functional.gelu(norm(x, p + 'ln_2.weight') @ s[p + 'mlp.c_fc.weight'].t()) @ s[p + 'mlp.c_proj.weight'].t()
             torch.save({'tokens': tokens, 'logits': norm(x, 'transformer.ln_f.weight') @ s['lm_head.weight'].t()}, sys.argv[1] + '/expected.tensors')
             args = dict(n_layer=L, n_head=H, n_embd=D, block_size=T, bias=False, vocab_size=V, dropout=0.0)
             torch.save({'model': s, 'optimizer': {'state': {0: {'exp_avg': torch.zeros(3)}}}, 'model_args': args, 'iter_num': 5,

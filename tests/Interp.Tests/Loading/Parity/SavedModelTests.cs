@@ -1,7 +1,9 @@
 using Interp.Loading;
 using Interp.Models;
 using Interp.Processing;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Loading.Parity;
 
@@ -62,6 +64,9 @@ public class SavedModelTests
         Assert.All(Enumerable.Range(0, model.Config.NLayers), layer => Assert.Equal(model.Config.WindowOf(layer), again.Config.WindowOf(layer)));
         Assert.Equal(model.ParameterCount, again.ParameterCount);
         Assert.Equal(ModelSaver.StateDict(model).Keys, ModelSaver.StateDict(again).Keys);
-        Assert.Equal(0, Difference.Largest("logits", model.Forward(tokens), again.Forward(tokens)));
+        foreach (var (name, tensor) in ModelSaver.StateDict(model)) Assert.True(tensor.Equals(ModelSaver.StateDict(again)[name]), name);
+        // The same numbers may lie in another order in memory, where kernels sum in another order.
+        var logits = model.Forward(tokens);
+        Assert.InRange(Difference.Largest("logits", logits, again.Forward(tokens)), 0, 1e-5 * (1 + logits.abs().max().ToDouble()));
     }
 }

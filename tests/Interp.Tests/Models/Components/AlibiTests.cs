@@ -1,5 +1,7 @@
 using Interp.Models.Components;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Models.Components;
 
@@ -23,7 +25,7 @@ public class AlibiTests
         {
             var (row, head, query, key) = (random.Next(2), random.Next(heads), random.Next(queries), random.Next(keys));
             float A(int place) => Rounded(Rounded(slopes[head]) * Rounded(row == 0 ? place : Math.Max(place - 3, 0)));
-            Assert.Equal(A(key) - A(keys - queries + query), found[row, head, query, key].item<float>());
+            Assert.Equal(A(key) - A(keys - queries + query), found[row, head, query, key].ToSingle());
         }
     }
 

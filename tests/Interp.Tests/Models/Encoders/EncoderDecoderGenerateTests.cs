@@ -1,7 +1,9 @@
 using Interp.Hooks;
-using Interp.Models;
 using Interp.Models.Encoders;
-using Interp.Torch;
+using Interp.Models;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Models.Encoders;
 
@@ -65,7 +67,7 @@ public sealed class EncoderDecoderGenerateTests : IDisposable
         using var free = HookedEncoderDecoderTests.Create();
         var tokens = HookedEncoderDecoderTests.Tokens(6);
         var text = free.Generate(tokens, new GenerateOptions { MaxNewTokens = 6 });
-        var eos = (int)text[0, 2].item<long>();
+        var eos = (int)text[0, 2].ToInt64();
         using var model = HookedEncoderDecoderTests.Create(eos);
         var found = model.Generate(tokens, new GenerateOptions { MaxNewTokens = 6 });
         var first = found[0].ToArray<long>();
@@ -118,7 +120,7 @@ public sealed class EncoderDecoderGenerateTests : IDisposable
         using var model = HookedEncoderDecoderTests.Create();
         using var unstarted = HookedEncoderDecoderTests.Create(start: null);
         var tokens = HookedEncoderDecoderTests.Tokens(6);
-        var before = DisposeScope.Current!.Count;
+        var before = torch.CurrentDisposeScope!.DisposablesCount;
         Assert.Contains("set DecoderStartTokenId", Assert.Throws<ArgumentException>(() => unstarted.Generate(tokens)).Message);
         Assert.Contains("cannot generate -1", Assert.Throws<ArgumentException>(
             () => model.Generate(tokens, new GenerateOptions { MaxNewTokens = -1 })).Message);
@@ -128,7 +130,7 @@ public sealed class EncoderDecoderGenerateTests : IDisposable
         cancelled.Cancel();
         Assert.Throws<OperationCanceledException>(() => model.Generate(tokens, cancellation: cancelled.Token));
         model.Generate(tokens).Dispose();
-        Assert.Equal(before, DisposeScope.Current!.Count);
+        Assert.Equal(before, torch.CurrentDisposeScope!.DisposablesCount);
     }
 
     /// <summary>Start tokens and what the logits of whole runs put behind them.</summary>

@@ -1,7 +1,9 @@
 using Interp.Hooks;
-using Interp.Models;
 using Interp.Models.Encoders;
-using Interp.Torch;
+using Interp.Models;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Models.Encoders;
 
@@ -64,8 +66,8 @@ public sealed class HookedEncoderDecoderTests : IDisposable
         {
             using var inner = torch.NewDisposeScope();
             using var generator = new Generator(3);
-            var after = model.RunWithHooks(Tokens(6), Tokens(4), (point.Name, (x, _) => x + torch.randn(x.shape, generator))).Logits;
-            Assert.True((after - before).abs().max().item<float>() > 1e-5, $"an edit at {point.Name} changed nothing");
+            var after = model.RunWithHooks(Tokens(6), Tokens(4), (point.Name, (x, _) => x + torch.randn(x.shape, generator: generator))).Logits;
+            Assert.True((after - before).abs().max().ToSingle() > 1e-5, $"an edit at {point.Name} changed nothing");
         }
     }
 
@@ -76,10 +78,10 @@ public sealed class HookedEncoderDecoderTests : IDisposable
         var (_, cache) = model.RunWithCache(Tokens(6), Tokens(4));
         var bias = cache["encoder.0.attn.rel_pos_hook"];
         var products = torch.einsum("bqhd,bkhd->bhqk", cache["encoder.1.attn.hook_q"], cache["encoder.1.attn.hook_k"]);
-        Assert.True((products + bias - cache["encoder.1.attn.hook_attn_scores"]).abs().max().item<float>() < 1e-5);
+        Assert.True((products + bias - cache["encoder.1.attn.hook_attn_scores"]).abs().max().ToSingle() < 1e-5);
         var cross = torch.einsum("bqhd,bkhd->bhqk", cache["decoder.2.cross_attn.hook_q"], cache["decoder.2.cross_attn.hook_k"]);
-        Assert.True((cross - cache["decoder.2.cross_attn.hook_attn_scores"]).abs().max().item<float>() < 1e-5);
-        Assert.Equal(0, cache["decoder.1.attn.hook_pattern"].triu(1).abs().max().item<float>());
+        Assert.True((cross - cache["decoder.2.cross_attn.hook_attn_scores"]).abs().max().ToSingle() < 1e-5);
+        Assert.Equal(0, cache["decoder.1.attn.hook_pattern"].triu(1).abs().max().ToSingle());
     }
 
     [Fact]
@@ -90,24 +92,24 @@ public sealed class HookedEncoderDecoderTests : IDisposable
         var cross = model.Weights.Decoder.Blocks[1].CrossAttention!;
         var keys = torch.einsum("bpm,hmd->bphd", output.EncoderHidden, cross.W_K);
         var values = torch.einsum("bpm,hmd->bphd", output.EncoderHidden, cross.W_V);
-        Assert.True((keys - cache["decoder.1.cross_attn.hook_k"]).abs().max().item<float>() < 1e-5);
-        Assert.True((values - cache["decoder.1.cross_attn.hook_v"]).abs().max().item<float>() < 1e-5);
+        Assert.True((keys - cache["decoder.1.cross_attn.hook_k"]).abs().max().ToSingle() < 1e-5);
+        Assert.True((values - cache["decoder.1.cross_attn.hook_v"]).abs().max().ToSingle() < 1e-5);
     }
 
     [Fact]
     public void Kinds_of_distances_are_those_of_the_paper()
     {
         // 32 kinds, 128: one way, distances 0 to 15 are a kind each and larger ones share kinds up to 31.
-        var oneWay = RelativePositions.Buckets(300, 300, bothWays: false, 32, 128, Device.CPU);
+        var oneWay = RelativePositions.Buckets(300, 300, bothWays: false, 32, 128, torch.CPU);
         var last = oneWay.select(0, 299).flip(0).ToArray<long>();
         Assert.Equal(Enumerable.Range(0, 16).Select(k => (long)k), last[..16]);
         foreach (var (distance, kind) in ((int, long)[])[(18, 16), (19, 17), (24, 19), (63, 26), (64, 26), (112, 30), (113, 31), (128, 31), (299, 31)])
             Assert.Equal(kind, last[distance]);
-        Assert.Equal(0, oneWay.select(0, 0).max().item<long>());
+        Assert.Equal(0, oneWay.select(0, 0).max().ToInt64());
         // Both ways: half of the kinds for later keys.
-        var bothWays = RelativePositions.Buckets(300, 300, bothWays: true, 32, 128, Device.CPU);
+        var bothWays = RelativePositions.Buckets(300, 300, bothWays: true, 32, 128, torch.CPU);
         Assert.Equal([7L, 6, 5, 4, 3, 2, 1, 0, 17, 18, 19, 20, 21, 22, 23, 24], bothWays.select(0, 7).ToArray<long>()[..16]);
-        Assert.Equal(31, bothWays.select(0, 0).max().item<long>());
+        Assert.Equal(31, bothWays.select(0, 0).max().ToInt64());
     }
 
     [Fact]
@@ -143,13 +145,13 @@ public sealed class HookedEncoderDecoderTests : IDisposable
         var (tokens, written) = (Tokens(6), Tokens(4));
         model.Forward(tokens, written).Logits.square().sum().backward();
         foreach (var (name, tensor) in model.Weights.Named())
-            Assert.True(tensor.grad is { } grad && grad.abs().max().item<float>() > 0, $"no gradient at {name}");
+            Assert.True(tensor.grad is { } grad && grad.abs().max().ToSingle() > 0, $"no gradient at {name}");
         using var noGrad = torch.no_grad();
-        var before = DisposeScope.Current!.Count;
+        var before = torch.CurrentDisposeScope!.DisposablesCount;
         var (output, cache) = model.RunWithCache(tokens, written);
         output.Dispose();
         cache.Dispose();
-        Assert.Equal(before, DisposeScope.Current!.Count);
+        Assert.Equal(before, torch.CurrentDisposeScope!.DisposablesCount);
     }
 
     internal static HookedEncoderDecoder Create(int? eos = null, int? start = 0, ulong seed = 1)
@@ -163,7 +165,7 @@ public sealed class HookedEncoderDecoderTests : IDisposable
     {
         var c = Config;
         var inner = (long)c.NHeads * c.DHead;
-        Tensor Random(params long[] shape) => torch.randn(shape, generator) * 0.3;
+        Tensor Random(params long[] shape) => torch.randn(shape, generator: generator) * 0.3;
         LinearWeights Linear(long input, long output) => new(Random(input, output), null);
         NormWeights Norm() => new(Random(c.DModel) + 1, null);
         AttentionWeights Attention() => new(Linear(c.DModel, 3 * inner), Linear(inner, c.DModel), c.NHeads);
@@ -182,6 +184,6 @@ public sealed class HookedEncoderDecoderTests : IDisposable
     internal static Tensor Tokens(int pos)
     {
         using var generator = new Generator((ulong)pos);
-        return torch.randint(0, Config.DVocab, [2, pos], generator);
+        return torch.randint(0, Config.DVocab, [2, pos], generator: generator);
     }
 }

@@ -1,6 +1,8 @@
 using Interp.Hooks;
 using Interp.Models.Encoders;
-using Interp.Torch;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Models.Encoders;
 
@@ -42,10 +44,10 @@ public sealed class HookedEncoderTests : IDisposable
         {
             using var inner = torch.NewDisposeScope();
             using var generator = new Generator(3);
-            var after = model.RunWithHooks(SampleEncoders.Tokens(), (point.Name, (x, _) => x + torch.randn(x.shape, generator)));
+            var after = model.RunWithHooks(SampleEncoders.Tokens(), (point.Name, (x, _) => x + torch.randn(x.shape, generator: generator)));
             var sentence = point.Name.StartsWith("pooler") || point.Name.StartsWith("nsp_head");
             var apart = sentence ? (after.NextSentence! - before.NextSentence!) : after.MaskedLm! - before.MaskedLm!;
-            Assert.True(apart.abs().max().item<float>() > 1e-4, $"an edit at {point.Name} changed nothing");
+            Assert.True(apart.abs().max().ToSingle() > 1e-4, $"an edit at {point.Name} changed nothing");
         }
     }
 
@@ -73,9 +75,9 @@ public sealed class HookedEncoderTests : IDisposable
         using var model = SampleEncoders.Create();
         var (_, cache) = model.RunWithCache(SampleEncoders.Tokens(), "blocks.1.attn.hook_result", "blocks.1.hook_attn_out", "blocks.1.attn.hook_z");
         var sum = cache["blocks.1.attn.hook_result"].sum(2) + model.b_O(1);
-        Assert.True((sum - cache["attn_out", 1]).abs().max().item<float>() < 1e-5);
+        Assert.True((sum - cache["attn_out", 1]).abs().max().ToSingle() < 1e-5);
         var byHand = torch.einsum("bphd,hdm->bphm", cache["z", 1], model.W_O(1));
-        Assert.True((byHand - cache["blocks.1.attn.hook_result"]).abs().max().item<float>() < 1e-5);
+        Assert.True((byHand - cache["blocks.1.attn.hook_result"]).abs().max().ToSingle() < 1e-5);
     }
 
     [Fact]
@@ -83,14 +85,14 @@ public sealed class HookedEncoderTests : IDisposable
     {
         using var model = SampleEncoders.Create();
         var (_, cache) = model.RunWithCache(SampleEncoders.Tokens());
-        void Same(Tensor expected, Tensor found) => Assert.True((expected - found).abs().max().item<float>() < 1e-5);
+        void Same(Tensor expected, Tensor found) => Assert.True((expected - found).abs().max().ToSingle() < 1e-5);
         var pre = cache["resid_pre", 1];
         Same(torch.einsum("bpm,hmd->bphd", pre, model.W_Q(1)) + model.b_Q(1), cache["q", 1]);
         Same(torch.einsum("bpm,hmd->bphd", pre, model.W_K(1)) + model.b_K(1), cache["k", 1]);
         Same(torch.einsum("bpm,hmd->bphd", pre, model.W_V(1)) + model.b_V(1), cache["v", 1]);
-        Same(cache["normalized", 1, "ln1"].matmul(model.W_in(1)) + model.b_in(1), cache["pre", 1]);
-        Same(cache["post", 1].matmul(model.W_out(1)) + model.b_out(1), cache["mlp_out", 1]);
-        Same(cache["unembed.hook_in"].matmul(model.W_U) + model.b_U, cache["unembed.hook_out"]);
+        Same(cache["normalized", 1, "ln1"].MatMul(model.W_in(1)) + model.b_in(1), cache["pre", 1]);
+        Same(cache["post", 1].MatMul(model.W_out(1)) + model.b_out(1), cache["mlp_out", 1]);
+        Same(cache["unembed.hook_in"].MatMul(model.W_U) + model.b_U, cache["unembed.hook_out"]);
     }
 
     [Fact]
@@ -183,11 +185,11 @@ public sealed class HookedEncoderTests : IDisposable
     {
         using var model = SampleEncoders.Create();
         using var tokens = SampleEncoders.Tokens();
-        var before = DisposeScope.Current!.Count;
+        var before = torch.CurrentDisposeScope!.DisposablesCount;
         var (output, cache) = model.RunWithCache(tokens);
         output.Dispose();
         cache.Dispose();
-        Assert.Equal(before, DisposeScope.Current!.Count);
+        Assert.Equal(before, torch.CurrentDisposeScope!.DisposablesCount);
     }
 
     [Fact]
@@ -196,8 +198,8 @@ public sealed class HookedEncoderTests : IDisposable
         using var model = SampleEncoders.Create().RequireGradients();
         using var generator = new Generator(5);
         var output = model.Forward(SampleEncoders.Tokens());
-        ((output.MaskedLm! * torch.randn(output.MaskedLm!.shape, generator)).sum() + output.NextSentence!.square().sum()).backward();
+        ((output.MaskedLm! * torch.randn(output.MaskedLm!.shape, generator: generator)).sum() + output.NextSentence!.square().sum()).backward();
         foreach (var (name, tensor) in model.Weights.Named())
-            Assert.True(tensor.grad is { } grad && grad.abs().max().item<float>() > 0, $"no gradient at {name}");
+            Assert.True(tensor.grad is { } grad && grad.abs().max().ToSingle() > 0, $"no gradient at {name}");
     }
 }

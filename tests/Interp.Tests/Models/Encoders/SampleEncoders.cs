@@ -1,6 +1,8 @@
-using Interp.Models;
 using Interp.Models.Encoders;
-using Interp.Torch;
+using Interp.Models;
+using Interp.Tensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Models.Encoders;
 
@@ -30,7 +32,7 @@ internal static class SampleEncoders
 
     public static EncoderWeights Weights(HookedEncoderConfig c, Generator generator)
     {
-        Tensor Random(params long[] shape) => torch.randn(shape, generator) * 0.3;
+        Tensor Random(params long[] shape) => torch.randn(shape, generator: generator) * 0.3;
         LinearWeights Linear(long input, long output) => new(Random(input, output), Random(output));
         NormWeights Norm() => new(Random(c.DModel) + 1, Random(c.DModel));
         var inner = (long)c.NHeads * c.DHead;
@@ -49,6 +51,6 @@ internal static class SampleEncoders
     public static Tensor Tokens(int batch = 2, int pos = 5, ulong seed = 2)
     {
         using var generator = new Generator(seed);
-        return torch.randint(0, Config.DVocab, [batch, pos], generator);
+        return torch.randint(0, Config.DVocab, [batch, pos], generator: generator);
     }
 }

@@ -1,5 +1,7 @@
-using Interp.Torch;
+using Interp.Tensors;
 using Interp.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Weights;
 
@@ -29,7 +31,7 @@ public class NpzFileTests
         Assert.Equal([2L, 3], w.shape);
         Assert.Equal([1f, 2, 3, 4, 5, 6], w.flatten().ToArray<float>());
         Assert.Equal([6L], file.Load("b").shape);
-        Assert.Equal(7, file.Load("k").item<long>());
+        Assert.Equal(7, file.Load("k").ToInt64());
     }
 
     [Fact]
@@ -101,10 +103,10 @@ public class NpzFileTests
             using var file = WeightFile.Open(path);
             var w = file.Load("w");
             Assert.Equal([.. Enumerable.Range(0, 24).Select(i => i / 8f)], w.flatten().ToArray<float>());
-            Assert.True(file.Load("t").t().equal(w));
-            Assert.True(file.Load("h").to(ScalarType.Float32).equal(w));
-            Assert.True(file.Load("d").to(ScalarType.Float32).equal(w));
-            Assert.Equal(0.5f, file.Load("s").item<float>());
+            Assert.True(file.Load("t").t().Equals(w));
+            Assert.True(file.Load("h").to(ScalarType.Float32).Equals(w));
+            Assert.True(file.Load("d").to(ScalarType.Float32).Equals(w));
+            Assert.Equal(0.5f, file.Load("s").ToSingle());
         }
     }
 }

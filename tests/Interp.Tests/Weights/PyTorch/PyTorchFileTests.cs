@@ -1,5 +1,7 @@
-using Interp.Torch;
+using Interp.Tensors;
 using Interp.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Weights.PyTorch;
 
@@ -89,7 +91,7 @@ public class PyTorchFileTests
         using var file = WeightFile.Open(folder.Write("x", TorchBytes.Zip(pickle, new() { ["0"] = data })));
         using var tensor = file.Load("tensor");
         Assert.Equal(type, tensor.dtype);
-        Assert.Equal(data, new ReadOnlySpan<byte>((void*)tensor.data_ptr, data.Length).ToArray());
+        Assert.Equal(data, new ReadOnlySpan<byte>((void*)tensor.DataPointer, data.Length).ToArray());
     }
 
     [Fact]

@@ -1,5 +1,7 @@
-using Interp.Torch;
+using Interp.Tensors;
 using Interp.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Weights.PyTorch;
 
@@ -53,17 +55,17 @@ public class PythonTorchTests
 
         Assert.Equal([2L, 3L], tensors["net.0.weight"].shape);
         Assert.Equal(tensors["net.0.weight"].ToArray<float>(), tensors["module.0.weight"].ToArray<float>());
-        Assert.Equal(1L, tensors["net.1.num_batches_tracked"].item<long>());
+        Assert.Equal(1L, tensors["net.1.num_batches_tracked"].ToInt64());
         Assert.Equal([2L, 3L], tensors["optimizer.state.0.exp_avg"].shape);
         Assert.Equal(Enumerable.Range(0, 24).Select(i => (double)i), tensors["base"].ToArray<double>());
         Assert.Equal([1.0, 5, 9, 13, 17, 21, 2, 6, 10, 14, 18, 22], tensors["view"].ToArray<double>());
         Assert.Equal([1f, 1, 1, 1, 1], tensors["expanded"].ToArray<float>());
-        Assert.Equal(1.5f, tensors["half"].to(ScalarType.Float32).item<float>());
-        Assert.Equal(1.5f, tensors["bf16"].to(ScalarType.Float32).item<float>());
+        Assert.Equal(1.5f, tensors["half"].to(ScalarType.Float32).ToSingle());
+        Assert.Equal(1.5f, tensors["bf16"].to(ScalarType.Float32).ToSingle());
         Assert.Equal(ScalarType.ComplexFloat32, tensors["complex"].dtype);
         Assert.Equal([true, false], tensors["bool"].ToArray<bool>());
         Assert.Equal([0L, 3L], tensors["empty"].shape);
-        Assert.Equal(7L, tensors["scalar"].item<long>());
+        Assert.Equal(7L, tensors["scalar"].ToInt64());
         Assert.True(file.RequiresGrad("parameter"));
         tensors["base"].mul_(2);
         Assert.Equal(2.0, tensors["view"].ToArray<double>()[0]);

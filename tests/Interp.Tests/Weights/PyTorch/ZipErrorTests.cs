@@ -1,3 +1,4 @@
+using Interp.Tensors;
 using System.Buffers.Binary;
 using Interp.Weights;
 

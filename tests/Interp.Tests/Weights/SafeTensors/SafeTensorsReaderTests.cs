@@ -1,6 +1,8 @@
-using Interp.Torch;
+using Interp.Tensors;
 using Interp.Weights;
+using TorchSharp;
 using static Interp.Tests.Weights.SafeTensorsBytes;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Weights.SafeTensors;
 
@@ -25,7 +27,7 @@ public class SafeTensorsReaderTests
         Assert.Equal("pt", file.Metadata["format"]);
         Assert.Equal("é\n", file.Metadata["naïve"]);
         using var a = file.Load("a");
-        Assert.Equal(-5L, a.item<long>());
+        Assert.Equal(-5L, a.ToInt64());
         Assert.Empty(a.shape);
     }
 
@@ -61,7 +63,7 @@ public class SafeTensorsReaderTests
 
         Assert.Equal(type, tensor.dtype);
         Assert.Equal([3L, 2L], tensor.shape);
-        Assert.Equal(data, new ReadOnlySpan<byte>((void*)tensor.data_ptr, data.Length).ToArray());
+        Assert.Equal(data, new ReadOnlySpan<byte>((void*)tensor.DataPointer, data.Length).ToArray());
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.Text;
-using Interp.Torch;
+using Interp.Tensors;
 using Interp.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Interp.Tests.Weights.SafeTensors;
 
@@ -14,7 +16,7 @@ public class SafeTensorsWriterTests
         using var floats = torch.tensor([1f, 2f, 3f, 4f, 5f, 6f], [2, 3]);
         using var transposed = floats.transpose(0, 1);
         using var number = torch.tensor([42L], []);
-        using var flags = torch.tensor([true, false, true], null);
+        using var flags = torch.tensor([true, false, true]);
         using var none = torch.zeros([0, 4], ScalarType.Float16);
         SafeTensorsWriter.Write(
             path,
@@ -27,7 +29,7 @@ public class SafeTensorsWriterTests
         var read = file.LoadAll();
         Assert.Equal([1f, 4f, 2f, 5f, 3f, 6f], read["t"].ToArray<float>());
         Assert.Equal([3L, 2L], read["t"].shape);
-        Assert.Equal(42L, read["n"].item<long>());
+        Assert.Equal(42L, read["n"].ToInt64());
         Assert.Equal([true, false, true], read["f"].ToArray<bool>());
         Assert.Equal([0L, 4L], read["\"é\n"].shape);
         Assert.Equal(ScalarType.Float16, read["\"é\n"].dtype);
@@ -37,8 +39,8 @@ public class SafeTensorsWriterTests
     public void The_bytes_do_not_depend_on_the_order_of_the_dictionaries_and_data_is_aligned()
     {
         using var folder = new TemporaryFolder();
-        using var bytes = torch.tensor((byte[])[1, 2, 3], null);
-        using var floats = torch.tensor([1f], null);
+        using var bytes = torch.tensor((byte[])[1, 2, 3]);
+        using var floats = torch.tensor([1f]);
         var one = Path.Combine(folder.Root, "1");
         var two = Path.Combine(folder.Root, "2");
         SafeTensorsWriter.Write(
@@ -63,7 +65,7 @@ public class SafeTensorsWriterTests
     {
         using var folder = new TemporaryFolder();
         var path = Path.Combine(folder.Root, "x");
-        using var parameter = torch.tensor([1f], null).requires_grad_();
+        using var parameter = torch.tensor([1f]).requires_grad_();
         SafeTensorsWriter.Write(path, new Dictionary<string, Tensor> { ["p"] = parameter });
         using var file = WeightFile.Open(path);
         using var read = file.Load("p");
@@ -75,7 +77,7 @@ public class SafeTensorsWriterTests
     {
         using var folder = new TemporaryFolder();
         var path = Path.Combine(folder.Root, "x");
-        using var parts = torch.tensor([1f, 2f], null);
+        using var parts = torch.tensor([1f, 2f]);
         using var number = torch.complex(parts, parts);
         using var conjugate = number.conj();
         SafeTensorsWriter.Write(path, new Dictionary<string, Tensor> { ["c"] = conjugate });

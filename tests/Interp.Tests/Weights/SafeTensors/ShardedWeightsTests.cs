@@ -1,3 +1,4 @@
+using Interp.Tensors;
 using System.Text.Json;
 using Interp.Weights;
 using static Interp.Tests.Weights.SafeTensorsBytes;

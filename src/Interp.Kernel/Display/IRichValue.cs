@@ -1,8 +1,0 @@
-namespace Interp.Kernel.Display;
-
-/// <summary>A value that knows how it looks in a notebook.</summary>
-public interface IRichValue
-{
-    /// <summary>Its forms.</summary>
-    MimeBundle ToMime();
-}

@@ -1,5 +1,5 @@
-# Sourced by ./interp, ./test and scripts/any-processor, which set $root. For every POSIX shell and the tools of Linux
-# and macOS alike.
+# Sourced by ./interp, ./test, scripts/any-processor and scripts/pack, which set $root. For every POSIX shell and the
+# tools of Linux and macOS alike.
 # shellcheck shell=sh
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 DOTNET_CLI_UI_LANGUAGE=en

@@ -28,7 +28,7 @@ internal sealed class PackCommand(Checkout checkout, IDotnet dotnet, TextWriter 
         var tool = Path.Combine(checkout.Root, "src", "Interp.Cli");
         string[] chosen = systems.Count == 0 ? [OwnSystem] : [.. systems];
         var packed = Directory.EnumerateDirectories(Path.Combine(checkout.Root, "src")).Order(StringComparer.Ordinal).All(project => Pack(project))
-            && chosen.All(system => Pack(tool, "-r", system));
+            && chosen.All(system => Pack(tool, "-r", system, "-p:PublishReadyToRun=true"));
         if (!packed) return 1;
         foreach (var package in new DirectoryInfo(_feed).EnumerateFiles().OrderBy(file => file.Name, StringComparer.Ordinal))
             output.WriteLine($"{package.Name,-50} {package.Length / 1e6,8:0.0} MB");

@@ -143,7 +143,7 @@ static BarFigure Stack(string title, Tensor w, int neurons)
     };
     figure.Add("largest weight", sorted[0].ToArray<float>())
         .Add("second", sorted[1].ToArray<float>()).Add("third", sorted[2].ToArray<float>());
-    return rest > 3 ? figure.Add("all others", sorted[3..].sum(0).ToArray<float>()) : figure;
+    return rest > 3 ? figure.Add("all others", sorted[3..].sum([0]).ToArray<float>()) : figure;
 }
 
 static double[] PerNeuron(ToyModel model, int instance) =>

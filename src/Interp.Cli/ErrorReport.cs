@@ -31,7 +31,7 @@ internal static class ErrorReport
     }
 
     /// <summary>Whether the message was written for the user: bad input, a missing file, an operation that ATen refused.</summary>
-    private static bool IsExpected(Exception error) => error is UserErrorException or TorchException
+    private static bool IsExpected(Exception error) => error is UserErrorException or System.Runtime.InteropServices.ExternalException
         or WeightsFormatException or TokenizerException or IOException or UnauthorizedAccessException or ArgumentException
         or KeyNotFoundException or FormatException or InvalidDataException or NotSupportedException;
 

@@ -31,7 +31,7 @@ internal static class DispatchBenchmark
             ("index", () => a[1].Dispose()),
             ("add in scope", () => AddInScope(a, b)),
         };
-        Console.WriteLine($"one call on 8 × 8 tensors, libtorch {torch.Engine.Version}, " +
+        Console.WriteLine($"one call on 8 × 8 tensors, libtorch {Libtorch.Version}, " +
             (python is null ? "no Python with PyTorch found" : $"Python's torch {python.Version}") + ", ns");
         foreach (var (name, call) in operations) Compare(name, call, python, Math.Max(rounds, 30));
     }

@@ -37,7 +37,7 @@ internal static class ForwardBenchmark
         using var side = torch.randn([2048, 2048], generator: generator);
         var inputs = new[] { Gpt2Small.DModel, Gpt2Small.DMlp }.ToDictionary(width => (long)width, width => torch.randn([Batch * Positions, width], generator: generator));
 
-        Console.WriteLine($"{Gpt2Small.ModelName}, batch {Batch} × {Positions}, {torch.get_num_threads()} threads, libtorch {torch.Engine.Version}, " +
+        Console.WriteLine($"{Gpt2Small.ModelName}, batch {Batch} × {Positions}, {torch.get_num_threads()} threads, libtorch {Libtorch.Version}, " +
             (python is null ? "no Python with PyTorch found" : $"Python's torch {python.Version}"));
         Func<double>[] workloads =
         [

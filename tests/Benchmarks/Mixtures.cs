@@ -23,8 +23,8 @@ internal sealed class Mixtures(int width, int rows, Generator generator) : IActi
     {
         using var draws = new Generator((ulong)position);
         using var scope = torch.NewDisposeScope();
-        var which = torch.randint(0, Directions, [rows, On], draws);
-        var x = Interp.Torch.F.embedding_bag(directions, which, torch.randn([rows, On], draws).abs_());
+        var which = torch.randint(0, Directions, [rows, On], generator: draws);
+        var x = Functional.EmbeddingBag(directions, which, torch.randn([rows, On], generator: draws).abs_());
         return [scope.MoveToOuter(x)];
     }
 }

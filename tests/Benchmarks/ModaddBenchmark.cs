@@ -24,7 +24,7 @@ internal static class ModaddBenchmark
         {
             using var training = ModularAdditionTraining.Start(Path.Combine(folder, "run"), ModularAdditionOptions.Paper);
             using var python = PythonPeer.Start("plain_modadd.py", ModularAdditionOptions.Paper.Modulus, torch.get_num_threads());
-            Console.WriteLine($"modular addition, p = 113, {torch.get_num_threads()} threads, libtorch {torch.Engine.Version}, " +
+            Console.WriteLine($"modular addition, p = 113, {torch.get_num_threads()} threads, libtorch {Libtorch.Version}, " +
                 (python is null ? "no Python with PyTorch found" : $"Python's torch {python.Version}"));
             Func<double>[] workloads =
             [

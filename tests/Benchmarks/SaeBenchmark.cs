@@ -30,7 +30,7 @@ internal static class SaeBenchmark
             using (var batch = source.Read(0)[0]) File.WriteAllBytes(file, MemoryMarshal.AsBytes<float>(batch.ToArray<float>()).ToArray());
             using var python = PythonPeer.Start("plain_sae.py", DIn, DSae, Batch, K, L1, file, torch.get_num_threads());
             Console.WriteLine($"sparse dictionaries, d_in {DIn}, {DSae} features, batch {Batch}, "
-                + $"{torch.get_num_threads()} threads, libtorch {torch.Engine.Version}, "
+                + $"{torch.get_num_threads()} threads, libtorch {Libtorch.Version}, "
                 + (python is null ? "no Python with PyTorch found" : $"Python's torch {python.Version}"));
             var options = new StandardOptions { DIn = DIn, DSae = DSae, L1Coefficient = L1 };
             using (var l1 = Start(folder, "l1", options, source)) Compare("L1, at the start", l1, python, "l1", rounds, "(at least 1.5)");

@@ -85,7 +85,7 @@ public static class EdgeAttribution
             {
                 Next(options);
                 using var scope = torch.NewDisposeScope();
-                var moved = stream + runs.Difference.narrow(0, first, count).sum(0) * share;
+                var moved = stream + runs.Difference.narrow(0, first, count).sum([0]) * share;
                 new GradientPass(runs).Run(moved, layer, scores.FromSources(first, count, 1.0 / options.Steps), middle);
             }
         }

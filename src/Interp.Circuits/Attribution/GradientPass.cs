@@ -43,7 +43,8 @@ internal sealed class GradientPass(ComponentRuns runs)
     /// <summary>A receiver with one input: what it reads, apart from what others read of the same stream.</summary>
     private Tensor Watch(Tensor stream, int receiver, Action<int, Tensor> take)
     {
-        var (input, at) = (stream.alias(), watched.Count);
+        // A view of its own: an alias in TorchSharp is the same node of the graph.
+        var (input, at) = (stream.view_as(stream), watched.Count);
         watched.Add(input);
         uses.Add(gradients =>
         {

@@ -77,7 +77,7 @@ internal sealed class StackBuilder
     }
 
     /// <summary>The sum of all components so far [batch, pos, width].</summary>
-    internal Tensor Sum() => whole is null ? torch.cat([.. pieces]).sum(0) : whole.narrow(0, 0, filled).sum(0);
+    internal Tensor Sum() => whole is null ? torch.cat([.. pieces]).sum([0]) : whole.narrow(0, 0, filled).sum([0]);
 
     /// <summary>The stack.</summary>
     internal (Tensor Values, List<string> Labels) Finish() => (whole ?? torch.cat([.. pieces]), labels);

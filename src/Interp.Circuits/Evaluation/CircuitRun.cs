@@ -116,7 +116,7 @@ internal sealed class CircuitRun
     {
         var outputs = runs.HeadOutputs(layer, z); // [head, circuit · batch, pos, d_model]
         Keep(Shape.SourcesBeforeLayer(layer), outputs);
-        var sum = outputs.sum(0);
+        var sum = outputs.sum([0]);
         return Model.Weights.Blocks[layer].Out.Bias is { } bias ? sum + bias : sum;
     }
 

@@ -1,5 +1,3 @@
-using Interp.Cli.Json;
-using Interp.Cli.Models;
 using Interp.Models;
 using Interp.Tensors;
 using TorchSharp;

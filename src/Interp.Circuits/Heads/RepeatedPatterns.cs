@@ -1,3 +1,4 @@
+using Interp.Tensors;
 using Interp.Models;
 
 namespace Interp.Circuits.Heads;

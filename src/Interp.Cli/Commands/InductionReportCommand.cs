@@ -1,3 +1,4 @@
+using Interp.Tensors;
 using System.CommandLine;
 using Interp.Circuits.Heads;
 using Interp.Cli.Help;

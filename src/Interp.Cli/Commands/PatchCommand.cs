@@ -78,8 +78,8 @@ internal sealed class PatchCommand : ModelCommand
     }
 
     private IReadOnlyList<(string Name, SweepResult Sweep)> Sweep(LoadedModel model, PatchPrompts prompts,
-        Interp.Torch.Tensor patched,
-        Interp.Torch.Tensor source, IReadOnlyList<(string Name, Func<ActivationPatching, SweepResult> Run)> kinds)
+        TorchSharp.torch.Tensor patched,
+        TorchSharp.torch.Tensor source, IReadOnlyList<(string Name, Func<ActivationPatching, SweepResult> Run)> kinds)
     {
         using var line = Context.Console.Progress("patching", Context.Clock);
         var done = 0;

@@ -88,7 +88,7 @@ internal sealed class RunCommand : ModelCommand
             ? model.Model.Forward(tokens, new ForwardOptions { Logits = LogitPositions.Last }).select(1, 0)
             : model.Model.Forward(tokens).select(1, position.Value);
         var probabilities = logits.to(ScalarType.Float64).softmax(-1).select(0, 0); // [outputs]
-        var (values, indices) = probabilities.topk(Math.Min(arguments.GetValue(_top), probabilities.numel()));
+        var (values, indices) = probabilities.topk((int)Math.Min(arguments.GetValue(_top), probabilities.numel()));
         // Outputs are tokens unless the model is a classifier with outputs of its own.
         var areTokens = model.Config.OutputSize >= model.Config.DVocab;
         return [.. indices.ToArray<long>().Zip(values.ToArray<double>(), (id, p) =>

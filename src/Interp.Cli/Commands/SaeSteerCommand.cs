@@ -174,7 +174,7 @@ internal sealed class SaeSteerCommand : InterpCommand
 
     private NextTokenJson[] Top(ParseResult arguments, LoadedModel model, Tensor logProbabilities)
     {
-        var (values, indices) = logProbabilities.exp().topk(Math.Min(arguments.GetValue(_top), logProbabilities.numel()));
+        var (values, indices) = logProbabilities.exp().topk((int)Math.Min(arguments.GetValue(_top), logProbabilities.numel()));
         return [.. indices.ToArray<long>().Zip(values.ToArray<double>(), (id, p) => new NextTokenJson(id, model.TokenText(id), p))];
     }
 

@@ -170,7 +170,7 @@ internal sealed class SaeTrainCommand : InterpCommand
     private SaeTraining Start(ParseResult arguments, string folder, IActivationSource source)
     {
         CheckTarget(arguments);
-        if (arguments.GetValue(_bf16) && source.Device.Type == Interp.Torch.DeviceType.CPU)
+        if (arguments.GetValue(_bf16) && source.Device.type == TorchSharp.DeviceType.CPU)
             throw new UserErrorException("--bf16: products in bfloat16 are slower on the cpu; leave it out, or give "
                 + "--device cuda");
         var (hook, target) = (arguments.GetValue(_hook) ?? source.Hooks[0], arguments.GetValue(_target));

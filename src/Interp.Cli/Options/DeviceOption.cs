@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using Interp.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -21,13 +22,13 @@ internal sealed class DeviceOption : Option<Device>
     /// <exception cref="UserErrorException">This machine or this libtorch does not have it.</exception>
     public Device Read(ParseResult arguments)
     {
-        var device = arguments.GetValue(this);
+        var device = arguments.GetValue(this)!;
         if (device.type != DeviceType.CUDA) return device;
         var count = torch.cuda.device_count();
         if (count == 0)
             throw new UserErrorException($"--device {device}: libtorch {Libtorch.Version} finds no CUDA device "
-                + "here; use --device cpu, or build against a CUDA libtorch: LIBTORCH=<folder> ./interp …");
-        if (device.Index >= count)
+                + "here; use --device cpu, or run on a libtorch with CUDA: INTERP_LIBTORCH=<folder> ./interp …");
+        if (device.index >= count)
             throw new UserErrorException($"--device {device}: this machine has {count} CUDA device{(count == 1 ? "" : "s")}, "
                 + $"the last is cuda:{count - 1}");
         return device;
@@ -36,15 +37,11 @@ internal sealed class DeviceOption : Option<Device>
     private static Device Parse(ArgumentResult result)
     {
         var text = result.Tokens[0].Value;
-        try
-        {
-            var device = Device.Parse(text);
-            if (device.type is DeviceType.CPU or DeviceType.CUDA) return device;
-        }
-        catch (ArgumentException)
-        {
-            // The same message as for a device that exists but cannot run a model.
-        }
+        var parts = text.Trim().ToLowerInvariant().Split(':');
+        if (parts is ["cpu"]) return torch.CPU;
+        if (parts is ["cuda"]) return torch.CUDA;
+        if (parts is ["cuda", var number] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var index))
+            return torch.device(DeviceType.CUDA, index);
 
         result.AddError($"--device: '{text}' is not a device; use cpu, cuda or cuda:N");
         return torch.CPU;

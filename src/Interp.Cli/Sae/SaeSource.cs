@@ -53,7 +53,7 @@ internal static class SaeSource
         };
 
     /// <summary>A harvest on disk.</summary>
-    public static StoredActivations OpenHarvest(string folder, Interp.Torch.Device? device) => new(folder, device)
+    public static StoredActivations OpenHarvest(string folder, TorchSharp.torch.Device? device) => new(folder, device)
     {
         Facts = new Dictionary<string, string> { [HarvestFact] = Path.GetFullPath(folder) },
     };

@@ -17,7 +17,7 @@ internal static class TensorView
 
     public static MimeBundle Format(Tensor tensor)
     {
-        if (tensor.IsDisposed) return new MimeBundle(tensor.ToString());
+        if (tensor.IsInvalid) return new MimeBundle(tensor.ToString());
         using var scope = torch.NewDisposeScope();
         using var noGrad = torch.no_grad();
         var facts = Facts(tensor);
@@ -68,7 +68,7 @@ internal static class TensorView
         var grid = new Grid(matrix.ToArray<float>(), (int)matrix.size(0), (int)matrix.size(1));
         var png = Convert.ToBase64String(HeatmapPicture.Draw(grid));
         var scale = Math.Max(1, Math.Min(12, PictureSide / Math.Max(grid.Rows, grid.Columns)));
-        var which = tensor.ndim > 2 ? $"[{string.Join(", ", Enumerable.Repeat("0", tensor.ndim - 2))}], " : "";
+        var which = tensor.ndim > 2 ? $"[{string.Join(", ", Enumerable.Repeat("0", (int)tensor.ndim - 2))}], " : "";
         var thinned = rows > grid.Rows || columns > grid.Columns ? ", not every one drawn" : "";
         return $"<img alt=\"heatmap\" style=\"image-rendering:pixelated;display:block;margin:4px 0\" "
             + $"width=\"{grid.Columns * scale}\" height=\"{grid.Rows * scale}\" src=\"data:image/png;base64,{png}\">"

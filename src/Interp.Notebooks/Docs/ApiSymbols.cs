@@ -11,7 +11,7 @@ internal sealed class ApiSymbols
     public const string Folder = "api";
 
     private static readonly string[] Toolkit =
-        ["Interp.Torch", "Interp", "Interp.Circuits", "Interp.Sae", "Interp.Reports", "Interp.Studies", "Interp.Notebooks"];
+        ["Interp", "Interp.Circuits", "Interp.Sae", "Interp.Reports", "Interp.Studies", "Interp.Notebooks"];
 
     private static readonly Lazy<PortableExecutableReference[]> Platform = new(() =>
         [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(file => MetadataReference.CreateFromFile(file))]);

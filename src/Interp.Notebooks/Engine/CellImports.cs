@@ -8,12 +8,12 @@ namespace Interp.Notebooks.Engine;
 internal static class CellImports
 {
     /// <summary>Aliases, which only source can give: a first submission holds them.</summary>
-    public const string Prelude = "using nn = Interp.Torch.torch.nn;";
+    public const string Prelude = "using F = TorchSharp.torch.nn.functional;";
 
     // Inner parts of the toolkit: public for those who extend it, in the way of everybody else.
     private static readonly string[] Left =
     [
-        "Interp.Torch.Engine", "Interp.Models.Components", "Interp.Notebooks.Engine", "Interp.Notebooks.Language",
+        "Interp.Tensors.Native", "Interp.Models.Components", "Interp.Notebooks.Engine", "Interp.Notebooks.Language",
         "Interp.Notebooks.Labs", "Interp.Notebooks.Files", "Interp.Notebooks.Protocol",
     ];
 
@@ -31,7 +31,7 @@ internal static class CellImports
     [
         .. Framework,
         .. CellReferences.Toolkit.SelectMany(Namespaces).Distinct().Except(Left).Order(StringComparer.Ordinal),
-        typeof(Notebook).FullName!,
+        "TorchSharp", typeof(TorchSharp.torch).FullName!, typeof(Notebook).FullName!,
     ];
 
     private static IEnumerable<string> Namespaces(Assembly assembly) =>

@@ -16,7 +16,7 @@ internal static class CellReferences
     /// <summary>The toolkit's assemblies, found by a type of each.</summary>
     public static ImmutableArray<Assembly> Toolkit { get; } =
     [
-        typeof(Torch.torch).Assembly, typeof(Models.HookedTransformer).Assembly,
+        typeof(Models.HookedTransformer).Assembly,
         typeof(Circuits.Heads.HeadScores).Assembly, typeof(Sae.Dictionaries.JumpReluSae).Assembly,
         typeof(Reports.Report).Assembly, typeof(Studies.Verdict).Assembly, typeof(Notebook).Assembly,
     ];
@@ -33,7 +33,7 @@ internal static class CellReferences
     {
         var framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
         return Directory.EnumerateFiles(framework, "*.dll").Where(IsManaged).Order(StringComparer.Ordinal)
-            .Concat(Toolkit.Select(assembly => assembly.Location));
+            .Concat(Toolkit.Append(typeof(TorchSharp.torch).Assembly).Select(assembly => assembly.Location));
     }
 
     private static bool IsManaged(string path)

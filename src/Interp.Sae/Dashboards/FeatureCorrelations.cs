@@ -93,7 +93,7 @@ public sealed class FeatureCorrelations
     private void AddDense(Tensor x)
     {
         var product = x.t().MatMul(x).cpu().contiguous().ToArray<double>();
-        var sum = x.sum(0).cpu().ToArray<double>();
+        var sum = x.sum([0]).cpu().ToArray<double>();
         for (var i = 0; i < features; i++)
         {
             sums[i] += sum[i];

@@ -26,6 +26,6 @@ internal sealed class HeavisideStep(double bandwidth) : CustomFunction
     protected override Tensor?[] Backward(Tensor?[] gradOutputs) =>
     [
         null,
-        (gradOutputs[0]! * JumpRelu.Window(Saved[0], Saved[1], bandwidth)).flatten(0, -2).sum(0) * (-1 / bandwidth),
+        (gradOutputs[0]! * JumpRelu.Window(Saved[0], Saved[1], bandwidth)).flatten(0, -2).sum([0]) * (-1 / bandwidth),
     ];
 }

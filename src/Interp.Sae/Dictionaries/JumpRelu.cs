@@ -29,7 +29,7 @@ internal sealed class JumpRelu(double bandwidth) : CustomFunction
         return
         [
             grad * z.gt(threshold).to(grad.dtype),
-            (grad * Window(z, threshold, bandwidth)).flatten(0, -2).sum(0) * threshold * (-1 / bandwidth),
+            (grad * Window(z, threshold, bandwidth)).flatten(0, -2).sum([0]) * threshold * (-1 / bandwidth),
         ];
     }
 

@@ -81,7 +81,7 @@ public sealed class StandardSae : SparseCoder
         var output = on.MatMul(this["b_dec"], this["W_dec"]);
         var gradient = (output - target).mul_(2.0 / target.size(0));
         sums.Add(on, gradient, penalty);
-        sums.DecoderBias.add_(gradient.sum(0));
+        sums.DecoderBias.add_(gradient.sum([0]));
         return (output, torch.zeros([DSae], target.dtype).index_add_(0, on.Columns, on.Values), on.Counts);
     }
 
@@ -103,7 +103,7 @@ public sealed class StandardSae : SparseCoder
             if (z.dtype == ScalarType.Float32) ReluBackward.Run<float>(z, f, penalty, columns);
             else ReluBackward.Run<double>(z, f, penalty, columns);
             sums.Add(first, f, gradient, z);
-            sums.DecoderBias.add_(gradient.sum(0));
+            sums.DecoderBias.add_(gradient.sum([0]));
         }
 
         sums.EncoderBias.copy_(columns[0]);

@@ -102,7 +102,7 @@ public class TopKSae : SparseCoder
             sums.Add(parts[i], gradient);
         }
 
-        sums.DecoderBias.add_(gradient.sum(0));
+        sums.DecoderBias.add_(gradient.sum([0]));
         return (left.ConvertAll(l => l.square().sum(1).mean()), left[^1]);
     }
 

@@ -100,7 +100,7 @@ public sealed class ModularActivations : IDisposable
     {
         using var scope = torch.NewDisposeScope();
         var index = labels.unsqueeze(1);
-        var others = Logits.clone().scatter_(1, index, double.NegativeInfinity).amax([1]);
+        var others = Logits.scatter(1, index, torch.full_like(index, double.NegativeInfinity, Logits.dtype)).amax([1]);
         return (Logits.gather(1, index).squeeze(1) - others).min().ToDouble();
     }
 

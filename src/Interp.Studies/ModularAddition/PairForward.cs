@@ -140,7 +140,7 @@ internal sealed class PairForward : IDisposable
         // [3, pair, head, 1] · [3, pair, head, d_head], summed over the three rows
         var pattern = scores.index_select(0, index.flatten()).view(3, -1, c.NHeads).softmax(0).unsqueeze(-1);
         var moved = values.index_select(0, index.flatten()).view(3, -1, c.NHeads, c.DHead);
-        var z = (pattern * moved).sum(0).flatten(1);
+        var z = (pattern * moved).sum([0]).flatten(1);
         var stream = last + Block.Out.Apply(z);
         var neurons = Block.Mlp!.In.Apply(stream).relu();
         return model.Weights.Unembed.Apply(stream + Block.Mlp.Out.Apply(neurons));

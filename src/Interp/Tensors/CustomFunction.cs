@@ -74,7 +74,7 @@ public abstract class CustomFunction
         }
         catch (Exception e)
         {
-            Gradients.Fail(e);
+            Gradients.Fail(e, onDevice: gradients.Exists(static gradient => !gradient.IsInvalid && gradient.device_type != DeviceType.CPU));
             // libtorch stops the pass itself over a gradient that fits nothing.
             return [null, .. Enumerable.Range(0, inputs).Select(_ => HandOver(torch.zeros([0, 7, 0, 7])))];
         }

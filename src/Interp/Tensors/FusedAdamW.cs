@@ -26,7 +26,7 @@ public sealed class FusedAdamW : AdamW
     /// <param name="weight_decay">λ; <value>0</value>.</param>
     public FusedAdamW(IEnumerable<Tensor> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999,
         double eps = 1e-8, double weight_decay = 0)
-        : base(parameters.Select(Trained.Parameter), lr, beta1, beta2, eps, weight_decay)
+        : base(parameters.Select(Trained.Parameter).ToList(), lr, beta1, beta2, eps, weight_decay)
     {
     }
 

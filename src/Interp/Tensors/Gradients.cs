@@ -67,10 +67,10 @@ public static class Gradients
     }
 
     /// <summary>Keeps the first exception of a managed backward function, which runs here or on a device's thread.</summary>
-    internal static void Fail(Exception exception)
+    internal static void Fail(Exception exception, bool onDevice)
     {
         if (inPass) failure ??= exception;
-        else Interlocked.CompareExchange(ref failureOfDeviceThread, exception, null);
+        else if (onDevice) Interlocked.CompareExchange(ref failureOfDeviceThread, exception, null);
     }
 
     private static Tensor?[] Run(Tensor[] outputs, Tensor[] inputs, Tensor?[]? gradOutputs, bool retainGraph, bool createGraph)

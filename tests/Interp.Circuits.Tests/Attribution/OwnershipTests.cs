@@ -16,12 +16,12 @@ public sealed class OwnershipTests
     {
         using var scope = torch.NewDisposeScope();
         using var c = new CircuitCase("gpt2", layers: 2);
-        var before = scope.Count;
+        var before = scope.DisposablesCount;
         foreach (var method in Enum.GetValues<EdgeMethod>())
             EdgeAttribution.Run(c.Model, c.Clean, c.Source, c.Metric, new EdgeAttributionOptions { Method = method });
         var nodes = NodeAttribution.Run(c.Model, c.Clean, c.Source, c.Metric);
         Acdc.Run(c.Model, c.Clean, c.Source);
         using (var runner = new CircuitRunner(c.Model, c.Clean, c.Source, c.Metric)) runner.Run(nodes.TopNodes(3));
-        Assert.Equal(before, scope.Count);
+        Assert.Equal(before, scope.DisposablesCount);
     }
 }

@@ -25,10 +25,10 @@ public sealed class DecompositionTests : IDisposable
         for (var layer = 0; layer <= model.Config.NLayers; layer++)
         {
             var stream = cache.AccumulatedResid(layer).Values[^1];
-            Near(stream, cache.DecomposeResid(layer).Values.sum(0));
-            Near(stream, cache.GetFullResidDecomposition(layer, expandNeurons: false).Values.sum(0));
-            if (HasNeurons(model)) Near(stream, cache.GetFullResidDecomposition(layer).Values.sum(0));
-            Near(stream, cache.StackHeadResults(layer, inclRemainder: true).Values.sum(0));
+            Near(stream, cache.DecomposeResid(layer).Values.sum([0]));
+            Near(stream, cache.GetFullResidDecomposition(layer, expandNeurons: false).Values.sum([0]));
+            if (HasNeurons(model)) Near(stream, cache.GetFullResidDecomposition(layer).Values.sum([0]));
+            Near(stream, cache.StackHeadResults(layer, inclRemainder: true).Values.sum([0]));
         }
     }
 
@@ -38,9 +38,9 @@ public sealed class DecompositionTests : IDisposable
         var (model, cache) = Run(name);
         if (model.Config.AttnOnly) return;
         var read = cache[model.Config.ParallelAttnMlp ? "resid_pre" : "resid_mid", 1];
-        Near(read, cache.DecomposeResid(1, mlpInput: true).Values.sum(0));
+        Near(read, cache.DecomposeResid(1, mlpInput: true).Values.sum([0]));
         Near(read, cache.AccumulatedResid(1, mlpInput: true).Values[^1]);
-        Near(read, cache.GetFullResidDecomposition(1, mlpInput: true, expandNeurons: false).Values.sum(0));
+        Near(read, cache.GetFullResidDecomposition(1, mlpInput: true, expandNeurons: false).Values.sum([0]));
     }
 
     [Theory, MemberData(nameof(Models))]
@@ -49,9 +49,9 @@ public sealed class DecompositionTests : IDisposable
         var (model, cache) = Run(name);
         var logits = cache["unembed.hook_out"]; // before a soft cap
         var parts = cache.GetFullResidDecomposition(expandNeurons: false);
-        var found = cache.LogitAttrs(parts, 2).Values.sum(0) + model.ConstantLogits(2);
+        var found = cache.LogitAttrs(parts, 2).Values.sum([0]) + model.ConstantLogits(2);
         Near(logits[.., .., 2], found);
-        var difference = cache.LogitAttrs(parts, 2, 1).Values.sum(0) + model.ConstantLogits(2, 1);
+        var difference = cache.LogitAttrs(parts, 2, 1).Values.sum([0]) + model.ConstantLogits(2, 1);
         Near(logits[.., .., 2] - logits[.., .., 1], difference);
     }
 

@@ -72,8 +72,8 @@ public sealed class OwnershipTests
 
     private static int Left(DisposeScope scope, Action run)
     {
-        var before = scope.Count;
+        var before = scope.DisposablesCount;
         run();
-        return scope.Count - before;
+        return scope.DisposablesCount - before;
     }
 }

@@ -84,7 +84,7 @@ public sealed class CircuitRunnerTests : IDisposable
         var reference = SampleModels.Tokens(c.Model, 5, 6, 9);
         var means = PlainCircuit.Outputs(c.Model, c.Model.RunWithCache(reference).Cache).Select(o => o.mean([0], true))
             .ToArray();
-        var zeros = means.Select(torch.zeros_like).ToArray();
+        var zeros = means.Select(z => torch.zeros_like(z)).ToArray();
         foreach (var (source, plain) in new[] { (PatchSource.Zero, zeros), (PatchSource.Mean(reference), means) })
         {
             using var runner = new CircuitRunner(c.Model, c.Clean, source, c.Metric);

@@ -34,7 +34,7 @@ public sealed class FactoredMatrixTests : IDisposable
             ["fm.svd.U_abs"] = u.abs(),
             ["fm.svd.third_abs (TransformerLens returns V here, not V^H: rdim x mdim)"] = vh.mT.abs(),
             ["fm.svd.reconstruction"] = (u * s.unsqueeze(-2)).MatMul(vh),
-            ["fm.eig.abs_sorted"] = matrix.Eigenvalues().abs().sort(-1, descending: true).values,
+            ["fm.eig.abs_sorted"] = matrix.Eigenvalues().abs().sort(-1, descending: true).Values,
             ["fm.eig.sum_real"] = matrix.Eigenvalues().real.sum(-1),
             ["fm.times_2.5.AB"] = (2.5 * matrix).AB,
             ["fm.matmul_R"] = (matrix * expected["fm.R"]).AB,
@@ -65,8 +65,8 @@ public sealed class FactoredMatrixTests : IDisposable
         Near("orthogonal", torch.eye(rank), u.t().MatMul(u));
         var even = matrix.MakeEven();
         Near("even", matrix.AB, even.AB);
-        Near("scales", even.A.square().sum(0), even.B.square().sum(1));
-        Near("scales", s, even.A.square().sum(0));
+        Near("scales", even.A.square().sum([0]), even.B.square().sum(1));
+        Near("scales", s, even.A.square().sum([0]));
         Near("left", s, torch.linalg.svdvals(matrix.CollapseL()).narrow(0, 0, rank));
         Near("right", s, torch.linalg.svdvals(matrix.CollapseR()).narrow(0, 0, rank));
     }
@@ -77,8 +77,8 @@ public sealed class FactoredMatrixTests : IDisposable
         var matrix = Random(6, 2, 6);
         Near("trace", matrix.AB.trace(), matrix.Trace());
         Near("sum", matrix.AB.trace(), matrix.Eigenvalues().real.sum());
-        var formed = torch.linalg.eigvals(matrix.AB).abs().sort(0, descending: true).values.narrow(0, 0, 2);
-        Near("eigenvalues", formed, matrix.Eigenvalues().abs().sort(0, descending: true).values);
+        var formed = torch.linalg.eigvals(matrix.AB).abs().sort(0, descending: true).Values.narrow(0, 0, 2);
+        Near("eigenvalues", formed, matrix.Eigenvalues().abs().sort(0, descending: true).Values);
         Assert.Contains("square", Assert.Throws<InvalidOperationException>(() =>
             Random(6, 2, 5).Eigenvalues()).Message);
         Assert.Contains("square", Assert.Throws<InvalidOperationException>(() => Random(6, 2, 5).Trace()).Message);
@@ -142,7 +142,7 @@ public sealed class FactoredMatrixTests : IDisposable
 
     private static void Near(string name, Tensor expected, Tensor actual, bool ascending = false)
     {
-        if (ascending && expected.dim() > 0) (expected, actual) = (expected.sort(-1).values, actual.sort(-1).values);
+        if (ascending && expected.dim() > 0) (expected, actual) = (expected.sort(-1).Values, actual.sort(-1).Values);
         var scale = Math.Max(1e-30, expected.abs().max().ToSingle());
         Assert.True(Difference.Largest(name, expected, actual) / scale < 1e-5, $"{name}\n{expected}\n{actual}");
     }

@@ -46,7 +46,7 @@ public sealed class ModelCircuitsTests(ITestOutputHelper output) : IDisposable
             found[$"{name}.S"] = circuit.SingularValues();
             found[$"{name}.norm"] = circuit.Norm();
             found[$"{name}.eigenvalues.sum.real"] = circuit.Eigenvalues().real.sum(-1);
-            found[$"{name}.eigenvalues.sorted_by_abs.abs"] = circuit.Eigenvalues().abs().sort(-1).values;
+            found[$"{name}.eigenvalues.sorted_by_abs.abs"] = circuit.Eigenvalues().abs().sort(-1).Values;
         }
         foreach (var (kind, head, name) in ((SingularVectorKind, int?, string)[])
             [(SingularVectorKind.OV, 2, "OV"), (SingularVectorKind.WIn, null, "w_in"),
@@ -58,7 +58,7 @@ public sealed class ModelCircuitsTests(ITestOutputHelper output) : IDisposable
         foreach (var (name, tensor) in found)
         {
             var wanted = expected[name];
-            if (name.Contains("sorted_by_abs")) wanted = wanted.sort(-1).values;
+            if (name.Contains("sorted_by_abs")) wanted = wanted.sort(-1).Values;
             var difference = Difference.Largest(name, wanted, tensor) / wanted.abs().max().ToSingle();
             output.WriteLine($"{name}: {difference:E1}");
             // Single precision tells singular vectors apart only as far as their values are apart.
@@ -129,7 +129,7 @@ public sealed class ModelCircuitsTests(ITestOutputHelper output) : IDisposable
     {
         using var model = SampleModels.Create("gpt2");
         var found = SvdInterpreter.SingularVectors(model, SingularVectorKind.WOut, 0, 3);
-        Near(torch.ones([3]), found.Directions.norm([1]));
+        Near(torch.ones([3]), torch.linalg.vector_norm(found.Directions, dims: [1]));
         Near(torch.linalg.svdvals(model.W_out(0)).narrow(0, 0, 3), found.SingularValues);
         var top = found.Top(1, 4);
         var row = found.Logits[1].ToArray<float>();

@@ -35,7 +35,7 @@ public sealed class SuperpositionLabMistakesTests(LabMistakesTests<Superposition
         new("train-step", "uphill", "loss.backward()", "(-loss).backward()", "uphill"),
         new("dimensionality", "both unit", "matmul(W.t())", "matmul((W / norms).t())", "both vectors"),
         new("dimensionality", "none unit", "(W / norms).matmul", "W.matmul", "no vector is brought"),
-        new("dimensionality", "sum over i", "products.square().sum(-1)", "products.square().sum(0)", "the sum runs over i"),
+        new("dimensionality", "sum over i", "products.square().sum(-1)", "products.square().sum([0])", "the sum runs over i"),
         new("dimensionality", "norm not squared", "norms.square().squeeze", "norms.squeeze", "not squared"),
         new("sae-forward", "b_dec not subtracted", "(x - sae.b_dec)", "x", "b_dec is not subtracted"),
         new("sae-forward", "b_enc forgotten", " + sae.b_enc", "", "b_enc is missing"),

@@ -38,7 +38,7 @@ public class ActivationTests
             torch.cat([.. Enumerable.Range(pass * 11, 11).Select(p => source.Read(p)[0])]); // 44 sequences
         var (first, second) = (Pass(0), Pass(1));
         Assert.Equal([44 * 9, 24], first.shape);
-        Kinds.Close(first.sort(0).values, second.sort(0).values, 0);
+        Kinds.Close(first.sort(0).Values, second.sort(0).Values, 0);
         Assert.False(first.Equals(second));
         Kinds.Close(first, Pass(0), 0);
     }

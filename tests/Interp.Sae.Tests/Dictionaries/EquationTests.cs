@@ -149,7 +149,7 @@ public class EquationTests
         for (var site = 0; site < 3; site++)
         {
             Kinds.Close(f.MatMul(d["W_dec"][.., site]) + d["b_dec"][site], output[.., site]);
-            norms = norms + d["W_dec"][.., site].norm([1]);
+            norms = norms + torch.linalg.vector_norm(d["W_dec"][.., site], dims: [1]);
         }
 
         Assert.Equal(2 * f.MatMul(norms).mean().ToDouble(),

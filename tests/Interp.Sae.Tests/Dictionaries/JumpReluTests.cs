@@ -50,8 +50,7 @@ public class JumpReluTests
             L0Coefficient = 0.5,
             Bandwidth = 0.5
         }.Create(generator).RequireGradients();
-        using var adam = new Interp.Torch.Optim.Adam(d.Parameters,
-            new Interp.Torch.Optim.AdamOptions { LearningRate = 3e-3 });
+        using var adam = new FusedAdamW(d.Parameters, 3e-3);
         var x = Kinds.Input(d, 64);
         var before = d.Encode(x).gt(0).sum().ToInt64();
         for (var step = 0; step < 200; step++)

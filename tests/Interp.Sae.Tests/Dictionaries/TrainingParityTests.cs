@@ -25,8 +25,7 @@ public class TrainingParityTests
         }.Create(generator);
         foreach (var (name, tensor) in dictionary.Weights) tensor.copy_(file["init." + name]);
         dictionary.RequireGradients();
-        using var adam = new Adam(dictionary.Parameters,
-            new AdamOptions { LearningRate = 1e-3, Beta1 = 0.9, Beta2 = 0.99 });
+        using var adam = new FusedAdamW(dictionary.Parameters, 1e-3, beta1: 0.9, beta2: 0.99);
         for (var step = 0; step < 50; step++)
         {
             using var inner = torch.NewDisposeScope();

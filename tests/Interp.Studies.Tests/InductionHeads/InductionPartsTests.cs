@@ -116,10 +116,10 @@ public sealed class InductionPartsTests : IDisposable
         }
         HeadName[] head = [new(0, 1)];
         Assert.Equal(Loss(z => z), runner.Run([], HeadRemoval.Zero).RepeatedLoss, 5);
-        Assert.Equal(Loss(torch.zeros_like), runner.Run(head, HeadRemoval.Zero).RepeatedLoss, 5);
+        Assert.Equal(Loss(z => torch.zeros_like(z)), runner.Run(head, HeadRemoval.Zero).RepeatedLoss, 5);
         Assert.Equal(Loss(z => z.mean([0, 1], keepdim: true)), runner.Run(head, HeadRemoval.Mean).RepeatedLoss, 5);
         Assert.Equal(Loss(_ => elsewhere.select(2, 1)), runner.Run(head, HeadRemoval.Patch).RepeatedLoss, 5);
-        Assert.Equal(4, new[] { Loss(z => z), Loss(torch.zeros_like), Loss(z => z.mean([0, 1], keepdim: true)), Loss(_ => elsewhere.select(2, 1)) }.Distinct().Count());
+        Assert.Equal(4, new[] { Loss(z => z), Loss(z => torch.zeros_like(z)), Loss(z => z.mean([0, 1], keepdim: true)), Loss(_ => elsewhere.select(2, 1)) }.Distinct().Count());
     }
 
     [Fact]

@@ -72,7 +72,7 @@ public sealed class ModularAdditionTrainingTests : TrainingTestBase
     {
         using var training = ModularAdditionTraining.Start(In("run"), Tiny);
         for (var k = 0; k < 50; k++) training.TrainStep();
-        Assert.Equal(0, Scope.Count);
+        Assert.Equal(0, Scope.DisposablesCount);
     }
 
     [Fact]

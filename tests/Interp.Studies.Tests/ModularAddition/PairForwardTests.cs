@@ -62,8 +62,8 @@ public sealed class PairForwardTests(ITestOutputHelper output) : IDisposable
         var pairs = Enumerable.Range(0, (int)x.size(0)).Select(k => (int)(x[k, 0].ToInt64() * 13 + x[k, 1].ToInt64())).ToArray();
         using var batch = new PairBatch(task, pairs, torch.CPU);
         using var forward = new PairForward(model, task, batch);
-        using var optimizer = new AdamW(model.Weights.Named().Where(pair => pair.Tensor.requires_grad).Select(pair => pair.Tensor),
-            new AdamWOptions { WeightDecay = 1, Beta2 = 0.98 });
+        using var optimizer = new FusedAdamW(model.Weights.Named().Where(pair => pair.Tensor.requires_grad).Select(pair => pair.Tensor),
+            weight_decay: 1, beta2: 0.98);
 
         var losses = file.Load("losses_f64").ToArray<double>();
         for (var step = 0; step < losses.Length; step++)
@@ -91,7 +91,7 @@ public sealed class PairForwardTests(ITestOutputHelper output) : IDisposable
         using var forward = new PairForward(model, new ModularTask(5), batch);
         var loss = forward.Loss();
         forward.Loss();
-        Assert.Contains("run again", Assert.ThrowsAny<Exception>(() => loss.backward()).Message);
+        Assert.Contains("run again", Assert.ThrowsAny<Exception>(() => Gradients.Backward(loss)).Message);
     }
 
     [Fact]

@@ -1,10 +1,10 @@
-# Sourced by ./interp, ./test and scripts/any-processor, which set $root. For every POSIX shell and the tools of Linux
-# and macOS alike.
+# Sourced by ./interp, ./test, scripts/any-processor and scripts/pack, which set $root. For every POSIX shell and the
+# tools of Linux and macOS alike.
 # shellcheck shell=sh
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 DOTNET_CLI_UI_LANGUAGE=en
 # Numbers and texts are those of no culture anyway, so the SDK need not have the system's ICU library.
-export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
+export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 DOTNET_SYSTEM_GLOBALIZATION_PREDEFINED_CULTURES_ONLY=0
 
 # Where the SDK is when it is not on the PATH.
 if ! command -v dotnet >/dev/null 2>&1; then

@@ -3,14 +3,14 @@ using System.Text;
 
 namespace Interp.Checks;
 
-/// <summary>The <c>dotnet</c> command of this machine, started in one folder.</summary>
-internal sealed class Dotnet(string folder) : IDotnet
+/// <summary>The <c>dotnet</c> command of this machine, started in the checkout where no other folder is named.</summary>
+internal sealed class Dotnet(string root) : IDotnet
 {
-    public DotnetRun Run(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? variables = null)
+    public DotnetRun Run(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? variables = null, string? folder = null)
     {
         var start = new ProcessStartInfo("dotnet", arguments)
         {
-            WorkingDirectory = folder,
+            WorkingDirectory = folder ?? root,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -18,8 +18,10 @@ internal static class Program
                 return new TestCommand(checkout, dotnet, Console.Out).Run(options);
             case ["any-processor", .. var words]:
                 return new AnyProcessorCommand(checkout, dotnet, Console.Out).Run(words);
+            case ["pack", .. var systems]:
+                return new PackCommand(checkout, dotnet, Console.Out).Run(systems);
             default:
-                Console.Error.WriteLine("usage: test [FILTER] | any-processor [WORD…]");
+                Console.Error.WriteLine("usage: test [FILTER] | any-processor [WORD…] | pack [SYSTEM…]");
                 return 2;
         }
     }

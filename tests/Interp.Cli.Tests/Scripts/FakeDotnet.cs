@@ -39,7 +39,7 @@ internal sealed class FakeDotnet : IDotnet, IDisposable
         _projects[name] = (exitCode, output, outcomes.Length == 0 ? null : trx);
     }
 
-    public DotnetRun Run(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? variables)
+    public DotnetRun Run(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? variables, string? folder)
     {
         Calls.Add((string.Join(' ', arguments), variables ?? new Dictionary<string, string>()));
         switch (arguments[0])
@@ -51,8 +51,8 @@ internal sealed class FakeDotnet : IDotnet, IDisposable
             default:
                 var name = Path.GetFileNameWithoutExtension(arguments[1]);
                 var (code, output, trx) = _projects[name];
-                var folder = arguments[arguments.ToList().IndexOf("--results-directory") + 1];
-                if (trx is not null) File.WriteAllText(Path.Combine(folder, $"{name}.trx"), trx);
+                var results = arguments[arguments.ToList().IndexOf("--results-directory") + 1];
+                if (trx is not null) File.WriteAllText(Path.Combine(results, $"{name}.trx"), trx);
                 return new DotnetRun(code, output);
         }
     }

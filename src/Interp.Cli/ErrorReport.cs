@@ -37,7 +37,7 @@ internal static class ErrorReport
 
     private static string OneLine(Exception error)
     {
-        var message = error.Message;
+        var message = TorchMessage.Of(error);
         if (error is ArgumentException { ParamName: { } name }) message = message.Replace($" (Parameter '{name}')", "");
         var lines = message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         return string.Join("; ", lines).TrimEnd('.');

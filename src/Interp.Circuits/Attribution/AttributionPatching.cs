@@ -1,6 +1,6 @@
 using Interp.Circuits.Metrics;
-using Interp.Circuits.Patching.Engine;
 using Interp.Circuits.Patching;
+using Interp.Circuits.Patching.Engine;
 using Interp.Hooks;
 using Interp.Models;
 using Interp.Tensors;

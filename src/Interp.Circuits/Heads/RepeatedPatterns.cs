@@ -1,5 +1,5 @@
-using Interp.Tensors;
 using Interp.Models;
+using Interp.Tensors;
 
 namespace Interp.Circuits.Heads;
 

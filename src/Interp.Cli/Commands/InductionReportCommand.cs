@@ -1,4 +1,3 @@
-using Interp.Tensors;
 using System.CommandLine;
 using Interp.Circuits.Heads;
 using Interp.Cli.Help;
@@ -7,6 +6,7 @@ using Interp.Cli.Json;
 using Interp.Cli.Models;
 using Interp.Cli.Options;
 using Interp.Studies.InductionHeads;
+using Interp.Tensors;
 
 namespace Interp.Cli.Commands;
 

@@ -1,3 +1,4 @@
+using Interp.Tensors;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Interp.Notebooks.Exercises;
@@ -34,13 +35,13 @@ internal static partial class ErrorText
         // The message of a check says all; the name of a type in front of it helps nobody.
         var text = new List<string>
         {
-            exception is NotebookException ? Sentence(exception.Message) : $"{Name(exception)}: {exception.Message}",
+            exception is NotebookException ? Sentence(exception.Message) : $"{Name(exception)}: {TorchMessage.Of(exception)}",
         };
         for (var inner = exception.InnerException; inner is not null; inner = inner.InnerException)
-            text.Add($"  because of {Name(inner)}: {inner.Message}");
+            text.Add($"  because of {Name(inner)}: {TorchMessage.Of(inner)}");
         if (exception is not NotebookException)
             foreach (var (cell, line) in frames) text.Add(Place(cell, line, source(cell)));
-        return new CellError(Name(exception), exception.Message, text,
+        return new CellError(Name(exception), TorchMessage.Of(exception), text,
             frames.Count > 0 ? frames[0].Cell : null, frames.Count > 0 ? frames[0].Line : null);
     }
 

@@ -59,7 +59,7 @@ internal sealed class SubmissionCompiler
     public Submission Compile(string code, int cell, Submission? previous, CancellationToken cancellation)
     {
         var tree = Parse(code, cell);
-        var compilation = Analyze(tree, previous?.Compilation);
+        var compilation = GuardedCalls.Rewrite(Analyze(tree, previous?.Compilation), tree, cancellation);
         using var image = new MemoryStream();
         using var symbols = new MemoryStream();
         var emitted = compilation.Emit(image, symbols,

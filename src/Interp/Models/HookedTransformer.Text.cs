@@ -1,6 +1,6 @@
 using Interp.Tensors;
-using Interp.Tokenizers.Text;
 using Interp.Tokenizers;
+using Interp.Tokenizers.Text;
 using TorchSharp;
 using static TorchSharp.torch;
 

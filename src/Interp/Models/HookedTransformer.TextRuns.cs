@@ -1,7 +1,7 @@
 using Interp.Hooks;
 using Interp.Tensors;
-using Interp.Tokenizers.Text;
 using Interp.Tokenizers;
+using Interp.Tokenizers.Text;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,8 +1,8 @@
 using Interp.Hooks;
 using Interp.Models.Components;
 using Interp.Tensors;
-using Interp.Tokenizers.Text;
 using Interp.Tokenizers;
+using Interp.Tokenizers.Text;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -104,6 +104,13 @@ public sealed partial class HookedTransformer : IDisposable
         foreach (var (_, tensor) in Weights.Named()) tensor.requires_grad_(on);
         return this;
     }
+
+    /// <summary>
+    /// All weights as what TorchSharp's optimizers take; training them trains the model. They require gradients from now
+    /// on. Every call makes new objects over the same tensors: give one list to an optimizer.
+    /// </summary>
+    public IReadOnlyList<TorchSharp.Modules.Parameter> Parameters() =>
+        [.. Weights.Named().Select(static pair => Trained.Parameter(pair.Tensor))];
 
     /// <inheritdoc/>
     public void Dispose()

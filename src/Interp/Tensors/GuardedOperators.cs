@@ -21,6 +21,15 @@ public static class GuardedOperators
             return tensor.matmul(other);
         }
 
+        /// <summary>The sum over one dimension: <c>x.sum(0)</c> with the literal 0 would be the sum of everything, as an element type.</summary>
+        public Tensor Sum(long dim, bool keepdim = false) => tensor.sum(dim, keepdim);
+
+        /// <summary>The product over one dimension; as <c>Sum</c>.</summary>
+        public Tensor Prod(long dim, bool keepdim = false) => tensor.prod(dim, keepdim);
+
+        /// <summary>Accumulates gradients into the leaves; exceptions of hooks and custom functions come out of it.</summary>
+        public void Backward() => Gradients.Backward(tensor);
+
         /// <summary>The running maximum along a dimension and where it is.</summary>
         /// <exception cref="ArgumentException">There is no such dimension, or the elements are complex.</exception>
         public (Tensor Values, Tensor Indices) CumMax(long dim)

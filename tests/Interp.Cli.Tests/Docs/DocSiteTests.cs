@@ -1,9 +1,9 @@
-using Interp.Cli.Help;
 using System.Net;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Interp.Cli.Help;
 using Interp.Notebooks.Docs;
 using Interp.Reports.Tests;
 using Interp.Reports.Tests.Browser;

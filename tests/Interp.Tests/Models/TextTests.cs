@@ -1,8 +1,8 @@
 using Interp.Models;
 using Interp.Tensors;
 using Interp.Tests.Tokenizers;
-using Interp.Tokenizers.Text;
 using Interp.Tokenizers;
+using Interp.Tokenizers.Text;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
 using Interp.Loading;
-using Interp.Models.Encoders;
 using Interp.Models;
+using Interp.Models.Encoders;
 using Interp.Tensors;
 using Interp.Weights;
 using TorchSharp;

@@ -1,5 +1,5 @@
-using Interp.Models.Encoders;
 using Interp.Models;
+using Interp.Models.Encoders;
 using Interp.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;

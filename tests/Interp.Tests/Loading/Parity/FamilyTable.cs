@@ -1,6 +1,6 @@
 using Interp.Loading;
-using Interp.Models.Encoders;
 using Interp.Models;
+using Interp.Models.Encoders;
 using Interp.Processing;
 using Interp.Tensors;
 using Interp.Tests.Tokenizers;

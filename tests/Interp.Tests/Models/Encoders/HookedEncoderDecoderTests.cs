@@ -1,6 +1,6 @@
 using Interp.Hooks;
-using Interp.Models.Encoders;
 using Interp.Models;
+using Interp.Models.Encoders;
 using Interp.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,5 +1,5 @@
-using Interp.Tensors;
 using System.Buffers.Binary;
+using Interp.Tensors;
 using Interp.Weights;
 
 namespace Interp.Tests.Weights.PyTorch;

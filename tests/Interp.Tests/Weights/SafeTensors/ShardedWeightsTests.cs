@@ -1,5 +1,5 @@
-using Interp.Tensors;
 using System.Text.Json;
+using Interp.Tensors;
 using Interp.Weights;
 using static Interp.Tests.Weights.SafeTensorsBytes;
 

@@ -79,8 +79,11 @@ public sealed class MassMeanProbe : IProbe
         var means = second.unsqueeze(1) * ones + (1 - second).unsqueeze(1) * zeros;
         var within = x - means;
         var sigma = within.t().MatMul(within) / (double)x.size(0);
-        // Where nothing varies within the classes the difference counts much, but not infinitely much.
-        var floor = Ridge * x.var([0], unbiased: false).mean();
-        return torch.linalg.solve(sigma + floor * torch.eye(x.size(1), dtype: x.dtype, device: x.device), direction);
+        // Σ is symmetric and not negative, but rounding may leave it singular: its eigenvalues get a floor. Where nothing
+        // varies within the classes the difference counts much, but not infinitely much.
+        var (values, vectors) = torch.linalg.eigh(sigma.to(ScalarType.Float64));
+        var floor = Math.Max(Ridge * x.var([0], unbiased: false).mean().ToDouble(), 1e-30);
+        var along = vectors.t().MatMul(direction.to(ScalarType.Float64)) / (values.clamp_min(0) + floor);
+        return vectors.MatMul(along).to(x.dtype);
     }
 }

@@ -17,7 +17,7 @@ internal static class TensorView
 
     public static MimeBundle Format(Tensor tensor)
     {
-        if (tensor.IsInvalid) return new MimeBundle(tensor.ToString());
+        if (tensor.IsInvalid) return new MimeBundle(TensorText.Of(tensor));
         using var scope = torch.NewDisposeScope();
         using var noGrad = torch.no_grad();
         var facts = Facts(tensor);
@@ -26,8 +26,8 @@ internal static class TensorView
             .Append($"<div><b>{Markup.Escape(facts)}</b></div>");
         if (statistics.Length > 0) html.Append($"<div>{Markup.Escape(statistics)}</div>");
         if (IsNumeric(tensor) && tensor.ndim > 0 && tensor.numel() > 1) html.Append(Picture(tensor));
-        if (tensor.numel() <= 16) html.Append($"<pre>{Markup.Escape(tensor.ToString())}</pre>");
-        return new MimeBundle(statistics.Length > 0 ? $"{tensor}\n{statistics}" : tensor.ToString())
+        if (tensor.numel() <= 16) html.Append($"<pre>{Markup.Escape(TensorText.Of(tensor))}</pre>");
+        return new MimeBundle(statistics.Length > 0 ? $"{TensorText.Of(tensor)}\n{statistics}" : TensorText.Of(tensor))
             .With(MimeBundle.HtmlType, html.Append("</div>").ToString());
     }
 

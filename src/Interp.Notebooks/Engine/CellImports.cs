@@ -34,6 +34,9 @@ internal static class CellImports
         "TorchSharp", typeof(TorchSharp.torch).FullName!, typeof(Notebook).FullName!,
     ];
 
+    /// <summary>Whether a name is that of a type, whose members and nested types are seen by their bare names.</summary>
+    public static bool IsType(string name) => name == typeof(Notebook).FullName || name == typeof(TorchSharp.torch).FullName;
+
     private static IEnumerable<string> Namespaces(Assembly assembly) =>
         assembly.GetExportedTypes().Select(type => type.Namespace).OfType<string>().Distinct();
 }

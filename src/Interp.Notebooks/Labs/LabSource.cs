@@ -132,8 +132,9 @@ public static class LabSource
     {
         string[] all =
         [
-            .. CellImports.Names.Where(name => name.StartsWith("Interp.", StringComparison.Ordinal) || name == "System.Text")
-                .Select(name => name == typeof(Display.Notebook).FullName ? $"using static {name};" : $"using {name};"),
+            .. CellImports.Names.Where(name => name.StartsWith("Interp.", StringComparison.Ordinal)
+                    || name.StartsWith("TorchSharp", StringComparison.Ordinal) || name == "System.Text")
+                .Select(name => CellImports.IsType(name) ? $"using static {name};" : $"using {name};"),
             CellImports.Prelude,
         ];
         var tree = CSharpSyntaxTree.ParseText(string.Join('\n', all) + "\n" + program, AsProgram);

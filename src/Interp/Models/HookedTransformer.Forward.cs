@@ -75,7 +75,7 @@ public sealed partial class HookedTransformer
         using var scope = torch.NewDisposeScope();
         var run = state.Hooks;
         tokens = run.Fire(tokensPoint, tokens);
-        var embedded = Functional.Embedding(Weights.Embed, tokens);
+        var embedded = torch.nn.functional.embedding(tokens, Weights.Embed);
         embedded = run.Fire(embedPoint, embedNorm?.Forward(embedded, run) ?? embedded);
         if (posEmbedPoint is null) return scope.MoveToOuter(embedded);
         var rows = PositionRows(state, padding, before, tokens.size(1));

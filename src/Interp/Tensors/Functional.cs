@@ -11,11 +11,14 @@ public static class Functional
     private static readonly Operator EmbeddingBagOp = new("aten::embedding_bag");
     private static readonly Operator AttentionOp = new("aten::scaled_dot_product_attention");
 
-    /// <summary>Rows of a table.</summary>
-    /// <param name="table">[rows, width]</param>
-    /// <param name="ids">Which rows: int64 of any shape.</param>
-    /// <returns>[…, width]</returns>
-    public static Tensor Embedding(Tensor table, Tensor ids) => EmbeddingOp.Call(table, ids, -1L, false, false);
+    extension(nn.functional)
+    {
+        /// <summary>Rows of a table, under PyTorch's name: <c>F.embedding(ids, table)</c>.</summary>
+        /// <param name="ids">Which rows: int64 of any shape.</param>
+        /// <param name="table">[rows, width]</param>
+        /// <returns>[…, width]</returns>
+        public static Tensor embedding(Tensor ids, Tensor table) => EmbeddingOp.Call(table, ids, -1L, false, false);
+    }
 
     /// <summary>Layer normalization over the last dimensions with the statistics that it computes on the way.</summary>
     /// <param name="x">[…, shape]</param>

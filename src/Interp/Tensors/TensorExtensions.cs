@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Interp.Tensors.Native;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Interp.Tensors;
@@ -116,6 +117,24 @@ public static class TensorExtensions
             var at = dim < 0 ? dim + before.Length : dim;
             return tensor.view([.. before[..at], .. sizes, .. before[(at + 1)..]]);
         }
+
+        /// <summary>The Gaussian error linear unit, exactly (<c>none</c>) or with PyTorch's approximation <c>tanh</c>.</summary>
+        /// <exception cref="ArgumentException">The approximation has another name.</exception>
+        public Tensor gelu(string approximate) => approximate switch
+        {
+            "none" => tensor.gelu(),
+            "tanh" => tensor.gelu(GELU.Approximate.tanh),
+            _ => throw new ArgumentException($"gelu: no approximation '{approximate}'; there are none and tanh"),
+        };
+
+        /// <summary>The largest element along one dimension.</summary>
+        public Tensor amax(long dim, bool keepdim = false) => tensor.amax([dim], keepdim);
+
+        /// <summary>The smallest element along one dimension.</summary>
+        public Tensor amin(long dim, bool keepdim = false) => tensor.amin([dim], keepdim);
+
+        /// <summary>The 2-norm over some dimensions.</summary>
+        public Tensor norm(long[] dimensions, bool keepdim = false) => torch.linalg.vector_norm(tensor, 2, dimensions, keepdim);
 
         /// <summary>A view with one dimension moved to another place.</summary>
         public Tensor movedim(long source, long destination) => tensor.movedim([source], [destination]);

@@ -25,7 +25,7 @@ public sealed class FormatterTests
     [InlineData("torch.tensor(new[] { true, false, true }, [3])", "2 of 3 are true")]
     [InlineData("torch.tensor(new long[] { 5, 7 }, [2])", "min 5, max 7, mean 6, std 1.414")]
     [InlineData("torch.zeros([0, 3])", "float32[0, 3]")]
-    [InlineData("torch.tensor(new[] { 2f }, [1])", "float32[1] [2.]")]
+    [InlineData("torch.tensor(new[] { 2f }, [1])", "float32[1] [2]")]
     [InlineData("torch.ones([3, 300, 400])", "min 1, max 1, mean 1, std 0")]
     public void Tensors_of_every_kind_have_a_text(string code, string expected)
     {

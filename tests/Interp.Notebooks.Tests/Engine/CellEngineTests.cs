@@ -45,8 +45,8 @@ public sealed class CellEngineTests
     {
         using var cells = new CellRun();
         Assert.StartsWith("float32[2, 3]", cells.Value("torch.ones([2, 3])"));
-        Assert.Equal("1", cells.Value("F.softmax(torch.zeros([4]), -1).sum().item<float>()"));
-        Assert.Equal("True", cells.Value("nn.init.zeros_(torch.ones([2])).sum().item<float>() == 0"));
+        Assert.Equal("1", cells.Value("F.softmax(torch.zeros([4]), -1).sum().ToSingle()"));
+        Assert.Equal("True", cells.Value("nn.init.zeros_(torch.ones([2])).sum().ToSingle() == 0"));
         Assert.Equal("2", cells.Value("HookedTransformer.Load(shipped(\"induction\")).Config.NLayers"));
         Assert.Equal("HeadScores", cells.Value("typeof(HeadScores).Name"));
         Assert.Equal("JumpReluSae", cells.Value("nameof(JumpReluSae)"));
@@ -180,9 +180,9 @@ public sealed class CellEngineTests
     public void A_using_variable_is_disposed_when_its_cell_ends()
     {
         using var cells = new CellRun();
-        Assert.Equal("1", cells.Value("using var scope = torch.NewDisposeScope();\nvar inside = torch.ones([1]);\ninside.item<float>()"));
-        Assert.Equal("True", cells.Value("inside.IsDisposed"));
-        Assert.Equal("True", cells.Value("DisposeScope.Current is null"));
+        Assert.Equal("1", cells.Value("using var scope = torch.NewDisposeScope();\nvar inside = torch.ones([1]);\ninside.ToSingle()"));
+        Assert.Equal("True", cells.Value("inside.IsInvalid"));
+        Assert.Equal("True", cells.Value("torch.CurrentDisposeScope is null"));
     }
 
     [Fact]

@@ -54,7 +54,7 @@ public sealed class LabTests : IDisposable
         var file = LabSource.Write(lab, "../src/Interp.Notebooks/Interp.Notebooks.csproj");
         Assert.Empty(LabSource.Errors(file));
         Assert.Empty(LabSource.Errors(Solve(lab, file)));
-        Assert.NotEmpty(LabSource.Errors(file.Replace("using Interp.Torch;\n", ""))); // the usings are what it needs
+        Assert.NotEmpty(LabSource.Errors(file.Replace("using TorchSharp;\n", ""))); // the usings are what it needs
         Assert.StartsWith("#:project ../src/Interp.Notebooks/Interp.Notebooks.csproj\n", file);
         Assert.Contains("// # Lab 2", file);
         Assert.All(lab.Exercises, exercise =>

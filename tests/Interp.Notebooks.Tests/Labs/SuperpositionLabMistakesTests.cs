@@ -13,11 +13,11 @@ public sealed class SuperpositionLabMistakesTests(LabMistakesTests<Superposition
         new("draw", "a whole example at once", "var on = torch.rand([batch, features]", "var on = torch.rand([batch, 1]",
             "decide for each element"),
         new("draw", "values from a normal", "values = torch.rand(", "values = torch.randn(", "not randn"),
-        new("draw", "values not drawn", "values = torch.rand([batch, features], random)",
+        new("draw", "values not drawn", "values = torch.rand([batch, features], generator: random)",
             "values = torch.ones([batch, features])", "every value is 1"),
-        new("draw", "one draw for both", "var on = torch.rand([batch, features], random).lt(density);\n"
-            + "    var values = torch.rand([batch, features], random);",
-            "var values = torch.rand([batch, features], random);\n    var on = values.lt(density);", "draw a second time"),
+        new("draw", "one draw for both", "var on = torch.rand([batch, features], generator: random).lt(density);\n"
+            + "    var values = torch.rand([batch, features], generator: random);",
+            "var values = torch.rand([batch, features], generator: random);\n    var on = values.lt(density);", "draw a second time"),
         new("rebuild", "bias outside", "(h.matmul(W.t()) + b).relu()", "h.matmul(W.t()).relu() + b", "outside the ReLU"),
         new("rebuild", "no ReLU", ".relu()", "", "ReLU is missing"),
         new("rebuild", "bias forgotten", " + b)", ")", "bias is missing"),

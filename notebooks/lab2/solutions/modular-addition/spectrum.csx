@@ -2,7 +2,7 @@
 Tensor Spectrum(Tensor values, Tensor basis)
 {
     var energy = basis.matmul(values).square().sum(-1);            // [wave]
-    var cosines = energy.slice(0, 1, null, 2);
-    var sines = energy.slice(0, 2, null, 2);
+    var cosines = energy[TensorIndex.Slice(1, null, 2)];
+    var sines = energy[TensorIndex.Slice(2, null, 2)];
     return (cosines + sines).sqrt();
 }

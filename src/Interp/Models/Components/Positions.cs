@@ -47,7 +47,7 @@ internal sealed class Positions : IDisposable
 
     /// <summary>The rows [1 or batch, pos, width] of a table [n_ctx, width].</summary>
     internal Tensor Rows(Tensor table) =>
-        ids is null ? table.narrow(0, offset, count).unsqueeze(0) : Functional.Embedding(table, ids);
+        ids is null ? table.narrow(0, offset, count).unsqueeze(0) : torch.nn.functional.embedding(ids, table);
 
     /// <inheritdoc/>
     public void Dispose() => ids?.Dispose();

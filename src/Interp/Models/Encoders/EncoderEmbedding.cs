@@ -34,10 +34,10 @@ internal sealed class EncoderEmbedding
     internal Tensor Forward(Tensor tokens, Tensor? types, HookRun run)
     {
         using var scope = torch.NewDisposeScope();
-        var sum = run.Fire(tokenPoint, Functional.Embedding(weights.Embed, tokens));
+        var sum = run.Fire(tokenPoint, torch.nn.functional.embedding(tokens, weights.Embed));
         sum = sum + run.Fire(positionPoint, Positions(tokens).expand_as(sum), isPart: true);
         if (typePoint is not null)
-            sum = sum + run.Fire(typePoint, Functional.Embedding(weights.TypeEmbed!, types ?? torch.zeros_like(tokens)));
+            sum = sum + run.Fire(typePoint, torch.nn.functional.embedding(types ?? torch.zeros_like(tokens), weights.TypeEmbed!));
         return scope.MoveToOuter(norm.Forward(sum, run));
     }
 
@@ -46,6 +46,6 @@ internal sealed class EncoderEmbedding
         if (config.PositionPadding is not { } padding) return weights.PosEmbed.narrow(0, 0, tokens.size(1)).unsqueeze(0);
         // Padding tokens have the row of their own number, the others follow it in order.
         var real = tokens.ne(padding).to(ScalarType.Int64);
-        return Functional.Embedding(weights.PosEmbed, real.cumsum(1) * real + padding);
+        return torch.nn.functional.embedding(real.cumsum(1) * real + padding, weights.PosEmbed);
     }
 }

@@ -82,13 +82,13 @@ public sealed partial class HookedEncoderDecoder
 
     /// <summary>Tokens [batch, pos] → what the decoder reads [batch, pos, d_model].</summary>
     private Tensor Encode(Tensor ids, Tensor? padding, HookRun run) =>
-        encoder.Forward(run.Fire(embedPoint, Functional.Embedding(Weights.Embed, ids)), padding, (null, null), run);
+        encoder.Forward(run.Fire(embedPoint, torch.nn.functional.embedding(ids, Weights.Embed)), padding, (null, null), run);
 
     /// <summary>What is written, and what the encoder gives → logits [batch, decoder_pos, d_vocab].</summary>
     private Tensor Decode(Tensor written, Tensor? padding, (Tensor? Stream, Tensor? Padding) encoded, HookRun run)
     {
         using var scope = torch.NewDisposeScope();
-        var x = decoder.Forward(Functional.Embedding(Weights.Embed, written), padding, encoded, run);
+        var x = decoder.Forward(torch.nn.functional.embedding(written, Weights.Embed), padding, encoded, run);
         if (Config.TieWordEmbeddings) x = x * (1 / Math.Sqrt(Config.DModel));
         return scope.MoveToOuter(run.Fire(unembedOut, Weights.Unembed.Apply(run.Fire(unembedIn, x))));
     }

@@ -20,7 +20,7 @@ internal static class RelativePositions
     {
         using var scope = torch.NewDisposeScope();
         var buckets = Buckets(queries, keys, bothWays, table.size(0), maxDistance, table.device);
-        return scope.MoveToOuter(Functional.Embedding(table, buckets).permute(2, 0, 1).unsqueeze(0));
+        return scope.MoveToOuter(torch.nn.functional.embedding(buckets, table).permute(2, 0, 1).unsqueeze(0));
     }
 
     /// <summary>The kind of every distance [query, key].</summary>

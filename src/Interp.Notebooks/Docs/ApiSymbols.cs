@@ -68,6 +68,7 @@ internal sealed class ApiSymbols
     {
         if (symbol is INamespaceSymbol space) return IsOwn(space) ? PageOf(space) : null;
         var type = (symbol as INamedTypeSymbol ?? symbol.ContainingType)?.OriginalDefinition;
+        if (type is { IsExtension: true }) type = type.ContainingType;
         if (type is null || !IsOwn(type) || !IsPublic(type)) return null;
         if (symbol is INamedTypeSymbol) return PageOf(type);
         var member = symbol is IMethodSymbol { AssociatedSymbol: { } property } ? property.OriginalDefinition : symbol.OriginalDefinition;
@@ -75,7 +76,14 @@ internal sealed class ApiSymbols
     }
 
     /// <summary>The members of a type that its page shows, in the order of the source.</summary>
-    public IReadOnlyList<ISymbol> Members(INamedTypeSymbol type) => [.. type.GetMembers().Where(IsShown)];
+    public IReadOnlyList<ISymbol> Members(INamedTypeSymbol type) =>
+        [.. type.GetMembers().Where(member => IsShown(member) && !IsOfExtensionBlock(member)),
+            .. type.GetTypeMembers().Where(block => block.IsExtension).SelectMany(block => block.GetMembers()).Where(IsShown)];
+
+    /// <summary>Whether a method is what the compiler makes of a member of an extension block, which is listed itself.</summary>
+    private static bool IsOfExtensionBlock(ISymbol member) => member is IMethodSymbol { IsStatic: true } method
+        && method.ContainingType.GetTypeMembers().Where(block => block.IsExtension).SelectMany(block => block.GetMembers())
+            .Any(written => written.Name == method.Name || (method.Name.Length > 4 && written.Name == method.Name[4..]));
 
     /// <summary>The place of a member on its type's page: its name, with the parameters' types where others share the name.</summary>
     public string Anchor(ISymbol member)
@@ -117,7 +125,7 @@ internal sealed class ApiSymbols
 
     /// <summary>Whether everyone who references the assembly sees a type.</summary>
     public static bool IsPublic(INamedTypeSymbol type) =>
-        type.DeclaredAccessibility == Accessibility.Public && (type.ContainingType is null || IsPublic(type.ContainingType));
+        type.DeclaredAccessibility == Accessibility.Public && !type.IsExtension && (type.ContainingType is null || IsPublic(type.ContainingType));
 
     private bool IsShown(ISymbol member) => IsOpen(member) && (Written(member) is not null || IsPlainConstructor(member));
 

@@ -94,7 +94,7 @@ public sealed class Operator(string name, string overload = "")
         for (var k = 0; k < arguments.Length; k++) stack[k] = arguments[k].ToStack();
         int code;
         fixed (ulong* start = stack) code = StableInterface.Call(name, overload, start, StableInterface.Version);
-        if (code != 0) throw new ExternalException($"{Name}: libtorch refuses the arguments; its message is on stderr");
+        if (code != 0) throw new TorchException($"{Name}: libtorch refuses the arguments; its message is on stderr");
         stack[..results.Length].CopyTo(results);
     }
 

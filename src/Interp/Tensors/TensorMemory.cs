@@ -46,7 +46,7 @@ public static class TensorMemory
             handle = StableInterface.NewOverMemory(data, &Release, sizes, shape.Length, (sbyte)dtype, (sbyte)dtype, 0, -1, 0);
         if (handle != 0) return Tensor.UnsafeCreateTensor(handle);
         torch.CheckForErrors();
-        throw new ExternalException($"no tensor [{string.Join(", ", shape)}] of {dtype} could be made over memory");
+        throw new TorchException($"no tensor [{string.Join(", ", shape)}] of {dtype} could be made over memory");
     }
 
     private static void CheckSizes(long[] shape, long[]? strides)

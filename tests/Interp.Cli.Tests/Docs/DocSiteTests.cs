@@ -21,7 +21,7 @@ public sealed partial class DocSiteTests(WholeSite whole) : IClassFixture<WholeS
     [Fact]
     public void Every_public_type_of_every_assembly_has_a_page_with_its_summary()
     {
-        var types = Assemblies.SelectMany(assembly => assembly.GetExportedTypes().Select(type => (type, docs: Docs(assembly)))).ToArray();
+        var types = Assemblies.SelectMany(assembly => assembly.GetExportedTypes().Where(type => !type.FullName!.Contains('<')).Select(type => (type, docs: Docs(assembly)))).ToArray();
         Assert.True(types.Length > 500, $"{types.Length} types");
         Assert.All(types, item =>
         {

@@ -21,7 +21,7 @@ internal static unsafe partial class StableInterface
     /// <summary>Fails where a call did.</summary>
     internal static void Check(int code, string what)
     {
-        if (code != 0) throw new ExternalException($"libtorch could not do {what}; its message is on stderr");
+        if (code != 0) throw new TorchException($"libtorch could not do {what}; its message is on stderr");
     }
 
     [LibraryImport(Torch, EntryPoint = "torch_call_dispatcher", StringMarshalling = StringMarshalling.Utf8)]

@@ -52,9 +52,7 @@ internal sealed class PackCommand(Checkout checkout, IDotnet dotnet, TextWriter 
                 ["add", "app", "package", "Interp.Circuits", "--version", version],
                 ["add", "app", "package", $"libtorch-cpu-{OwnSystem}", "--version", "2.10.0"],
                 ["run", "--project", "app"],
-                ["new", "tool-manifest"],
-                ["tool", "install", "interp", "--version", version],
-                ["tool", "run", "interp", "info", "stories"],
+                ["tool", "install", "interp", "--version", version, "--tool-path", "tools"],
             ];
             foreach (var step in steps)
             {
@@ -63,7 +61,9 @@ internal sealed class PackCommand(Checkout checkout, IDotnet dotnet, TextWriter 
                 output.WriteLine($"ok: dotnet {string.Join(' ', step)}");
             }
 
-            return true;
+            var tool = Dotnet.Start(Path.Combine(folder, "tools", "interp"), ["info", "stories"], new Dictionary<string, string>(), folder);
+            output.WriteLine(tool.ExitCode == 0 ? "ok: interp info stories" : $"{tool.Output}FAILED: interp info stories");
+            return tool.ExitCode == 0;
         }
         finally
         {

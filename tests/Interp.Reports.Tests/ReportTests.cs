@@ -99,7 +99,7 @@ public partial class ReportTests
     [Fact]
     public void Plotly_is_in_the_page_once_and_only_if_figures_ask_for_it()
     {
-        static int Count(string html) => Regex.Count(html, @"window\.Plotly = Plotly");
+        static int Count(string html) => Regex.Count(html, @"plotly\.js v\d");
         Assert.Equal(PlotlyBundle.IsEmbedded ? 1 : 0, Count(SampleReport.Build(interactive: true).ToHtml()));
         Assert.Equal(0, Count(SampleReport.Build(interactive: false).ToHtml()));
         Assert.Equal(0, Count(PageReader.Page(new Prose("No figures."))));

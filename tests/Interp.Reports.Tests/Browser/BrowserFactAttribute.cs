@@ -17,7 +17,7 @@ public sealed class BrowserFactAttribute : FactAttribute
         set
         {
             _needsPlotly = value;
-            if (value && !PlotlyBundle.IsEmbedded) Skip = "this build has no plotly.js bundle; the set-up fetches it";
+            if (value && !PlotlyBundle.IsEmbedded) Skip = "this build has no plotly.js bundle";
         }
     }
 }

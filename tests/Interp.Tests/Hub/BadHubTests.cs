@@ -4,6 +4,7 @@ using Interp.Hub;
 namespace Interp.Tests.Hub;
 
 /// <summary>Hubs that refuse, lie or attack: one clear error each, and nothing left in the cache that could be taken for a model.</summary>
+[Trait("Speed", "slow")]
 public sealed class BadHubTests : HubTest
 {
     [Theory]

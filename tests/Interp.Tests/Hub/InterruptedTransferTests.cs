@@ -3,6 +3,7 @@ using Interp.Hub;
 namespace Interp.Tests.Hub;
 
 /// <summary>Connections that break, processes that were killed, and two processes at once.</summary>
+[Trait("Speed", "slow")]
 public sealed class InterruptedTransferTests : HubTest
 {
     [Fact]

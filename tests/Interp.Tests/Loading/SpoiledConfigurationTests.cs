@@ -6,6 +6,7 @@ using Xunit.Abstractions;
 namespace Interp.Tests.Loading;
 
 /// <summary>Every setting of every configuration is replaced by values that no author meant.</summary>
+[Trait("Speed", "slow")]
 public class SpoiledConfigurationTests(ITestOutputHelper output)
 {
     private static readonly string[] Values =

@@ -11,6 +11,7 @@ namespace Interp.Tests.Robustness;
 
 /// <summary>The configuration of every family there is parity data of, spoiled; what still loads must also run.</summary>
 [Collection(nameof(RobustnessTests))]
+[Trait("Speed", "slow")]
 public sealed class MutatedConfigurationTests(ITestOutputHelper output)
 {
     private const int CasesPerFamily = 170;

@@ -13,6 +13,7 @@ namespace Interp.Tests.Robustness;
 
 /// <summary>The index of a model in two shards, spoiled, and indexes that name files where no shard may lie.</summary>
 [Collection(nameof(RobustnessTests))]
+[Trait("Speed", "slow")]
 public sealed class MutatedIndexTests(ITestOutputHelper output)
 {
     private const int Cases = 1200;

@@ -6,6 +6,7 @@ namespace Interp.Tests.Robustness;
 
 /// <summary>Tokenizer files of every kind, spoiled; what still loads must also encode and decode.</summary>
 [Collection(nameof(RobustnessTests))]
+[Trait("Speed", "slow")]
 public sealed class MutatedTokenizerTests(ITestOutputHelper output)
 {
     private const int CasesPerFile = 220, CasesPerWholeFile = 12;

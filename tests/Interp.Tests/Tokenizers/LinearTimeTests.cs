@@ -7,6 +7,7 @@ using Xunit.Abstractions;
 namespace Interp.Tests.Tokenizers;
 
 /// <summary>Ten megabytes of text, and a megabyte of one letter, cost per byte what a shorter text costs.</summary>
+[Trait("Speed", "slow")]
 public sealed class LinearTimeTests(ITestOutputHelper output)
 {
     private const int Short = 1 << 20, Long = 10_000_000, Letters = 1_000_000;

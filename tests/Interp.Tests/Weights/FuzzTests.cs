@@ -7,6 +7,7 @@ using static TorchSharp.torch;
 
 namespace Interp.Tests.Weights;
 
+[Trait("Speed", "slow")]
 public class FuzzTests(ITestOutputHelper output)
 {
     private const int Cases = 2000;

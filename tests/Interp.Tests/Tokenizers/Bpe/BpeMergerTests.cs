@@ -2,6 +2,7 @@ using Interp.Tokenizers.Bpe;
 
 namespace Interp.Tests.Tokenizers.Bpe;
 
+[Trait("Speed", "slow")]
 public class BpeMergerTests
 {
     [Theory]

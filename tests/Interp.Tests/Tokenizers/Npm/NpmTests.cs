@@ -14,6 +14,7 @@ namespace Interp.Tests.Tokenizers.Npm;
 /// package puts no spaces around them) and Σ (the package lowers by JavaScript's rule for the end of a word); for
 /// patterns of words, U+0085 and U+FEFF (white space in Unicode and not, in JavaScript the other way round).
 /// </remarks>
+[Trait("Speed", "slow")]
 public sealed class NpmTests(ITestOutputHelper output)
 {
     private const int Texts = 10_000;

@@ -43,7 +43,9 @@ internal sealed class GradientSums
     /// <summary>∂L/∂W_dec so far.</summary>
     internal Tensor Decoder { get; }
 
-    /// <summary>Adds what features that are on get from the gradient g [batch, d_in] of the output they wrote.</summary>
+    /// <summary>
+    /// Adds what features that are on get from the gradient g [batch, d_in] of the output they wrote.
+    /// </summary>
     /// <param name="on">The features.</param>
     /// <param name="gradient">g</param>
     /// <param name="penalty">The derivative of the penalty by each feature [d_sae]; null for none.</param>
@@ -64,8 +66,8 @@ internal sealed class GradientSums
     /// <param name="z">∂L/∂z [rows, d_sae]; its sums are not taken here.</param>
     internal void Add(long first, Tensor features, Tensor gradient, Tensor z)
     {
-        Decoder.addmm_(features.t(), gradient, 1, 1);
-        encoderT.addmm_(z.t(), centered.narrow(0, first, z.size(0)), 1, 1);
+        DenseProduct.AddTransposed(Decoder, features, gradient);
+        DenseProduct.AddTransposed(encoderT, z, centered.narrow(0, first, z.size(0)));
     }
 
     /// <summary>Puts the gradients into the parameters.</summary>

@@ -1,5 +1,4 @@
 using Interp.Sae.Dictionaries.Sparse;
-using Interp.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -25,41 +24,23 @@ internal sealed record SparseRows(Tensor Offsets, Tensor Columns, Tensor Values,
     internal static bool Supports(Tensor x) =>
         x.device_type == DeviceType.CPU && x.dtype is ScalarType.Float32 or ScalarType.Float64;
 
+    /// <summary>Room for entries, none of it filled in yet.</summary>
+    internal static SparseRows Empty(long rows, long width, long entries, ScalarType dtype) =>
+        new(empty(rows + 1, ScalarType.Int64), empty(entries, ScalarType.Int64), empty(entries, dtype), width);
+
     /// <summary>The entries of x that are above 0 and for which x · scale is among the largest.</summary>
     /// <param name="x">[rows, width]</param>
     /// <param name="scale">[width], not negative, or null for 1; it takes part in choosing, not in the values.</param>
     /// <param name="k">How many of each row, or k · rows of all rows together.</param>
     /// <param name="across">Whether all rows compete.</param>
-    internal static SparseRows Top(Tensor x, Tensor? scale, int k, bool across)
-    {
-        Check(x);
-        if (k < 1 || k > x.size(1)) throw new ArgumentOutOfRangeException(nameof(k), k, $"the rows have {x.size(1)} columns");
-        if (scale is not null && (scale.numel() != x.size(1) || scale.dtype != x.dtype || !scale.is_contiguous()))
-            throw new ArgumentException($"the scale {scale.Summary} does not fit the columns of {x.Summary}");
-        return Of((across, x.dtype) switch
-        {
-            (false, ScalarType.Float32) => Chosen.TopOfRows<float>(x, scale, k),
-            (false, _) => Chosen.TopOfRows<double>(x, scale, k),
-            (true, ScalarType.Float32) => Chosen.TopOfAll<float>(x, scale, k),
-            (true, _) => Chosen.TopOfAll<double>(x, scale, k),
-        }, x.size(1));
-    }
+    internal static SparseRows Top(Tensor x, Tensor? scale, int k, bool across) =>
+        StrongestEntries.Of(x, scale, k, across);
 
     /// <summary>The entries above 0; null where they are more than a share of all.</summary>
-    internal static SparseRows? Positive(Tensor x, double share)
-    {
-        Check(x);
-        var limit = (long)(share * x.numel());
-        var found = x.dtype == ScalarType.Float32 ? Chosen.Positive<float>(x, limit) : Chosen.Positive<double>(x, limit);
-        return found is { } parts ? Of(parts, x.size(1)) : null;
-    }
+    internal static SparseRows? Positive(Tensor x, double share) => PositiveEntries.Of(x, (long)(share * x.numel()));
 
     /// <summary>Adds this times a matrix [width, n] to a sum [rows, n].</summary>
-    internal void AddMatMul(Tensor sum, Tensor table)
-    {
-        if (Values.dtype == ScalarType.Float32) Products.AddMatMul<float>(sum, Offsets, Columns, Values, table);
-        else Products.AddMatMul<double>(sum, Offsets, Columns, Values, table);
-    }
+    internal void AddMatMul(Tensor sum, Tensor table) => GatherProduct.Add(sum, Offsets, Columns, Values, table);
 
     /// <summary>A bias [n] plus this times a matrix [width, n]: [rows, n].</summary>
     internal Tensor MatMul(Tensor bias, Tensor table)
@@ -70,14 +51,12 @@ internal sealed record SparseRows(Tensor Offsets, Tensor Columns, Tensor Values,
     }
 
     /// <summary>x · tableᵀ at the entries only: [entries], of x [rows, n] and a table [width, n].</summary>
-    internal Tensor Dot(Tensor x, Tensor table) => x.dtype == ScalarType.Float32
-        ? Products.Dot<float>(Offsets, Columns, x, table)
-        : Products.Dot<double>(Offsets, Columns, x, table);
+    internal Tensor Dot(Tensor x, Tensor table) => EntryProducts.Of(Offsets, Columns, x, table);
 
     /// <summary>The transpose [width, rows], and for each of its entries the place that it had here.</summary>
     internal (SparseRows Transposed, Tensor From) Transpose()
     {
-        var (offsets, columns, from) = Products.Transpose(Offsets, Columns, Width);
+        var (offsets, columns, from) = EntryTranspose.Of(Offsets, Columns, Width);
         return (new SparseRows(offsets, columns, Values.index_select(0, from), Rows), from);
     }
 
@@ -87,7 +66,7 @@ internal sealed record SparseRows(Tensor Offsets, Tensor Columns, Tensor Values,
         if (first == 0 && end == Width) return this;
         var inside = Columns.ge(first).logical_and(Columns.lt(end));
         var which = inside.nonzero().flatten();
-        var before = torch.cat([torch.zeros([1], ScalarType.Int64), inside.to(ScalarType.Int64).cumsum(0)]);
+        var before = cat([zeros([1], ScalarType.Int64), inside.to(ScalarType.Int64).cumsum(0)]);
         return this with
         {
             Offsets = before.index_select(0, Offsets),
@@ -95,13 +74,4 @@ internal sealed record SparseRows(Tensor Offsets, Tensor Columns, Tensor Values,
             Values = Values.index_select(0, which),
         };
     }
-
-    private static void Check(Tensor x)
-    {
-        if (x.dim() != 2 || !x.is_contiguous() || !Supports(x))
-            throw new ArgumentException($"sparse rows of {x.Summary}: a matrix of float32 or float64 in row-major order on the processor is expected");
-    }
-
-    private static SparseRows Of((Tensor Offsets, Tensor Columns, Tensor Values) parts, long width) =>
-        new(parts.Offsets, parts.Columns, parts.Values, width);
 }

@@ -65,7 +65,7 @@ public class TopKSae : SparseCoder
     {
         var centered = Centered(input);
         var sums = new GradientSums(this, centered);
-        var a = torch.addmm(this["b_enc"], centered, this["W_enc"], 1, 1);
+        var a = DenseProduct.Linear(centered, this["W_enc"].t(), this["b_enc"]);
         var norms = TopK.RescaleByDecoderNorm ? DecoderNorms() : null;
         var on = Choose(a, norms);
         var (errors, left) = Rebuild(on, target, sums);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -7,6 +8,7 @@ namespace Interp.Tensors;
 /// The function forms of <see cref="GuardedOperators"/> and <see cref="Gradients"/>, with TorchSharp's parameters: what
 /// notebook cells call where they say <c>torch.matmul</c> or <c>torch.autograd.grad</c>.
 /// </summary>
+[SuppressMessage("Naming", "CA1708", Justification = "The rule takes two extension blocks for names that differ by case.")]
 public static class GuardedFunctions
 {
     extension(torch)

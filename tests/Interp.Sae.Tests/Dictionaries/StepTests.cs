@@ -46,7 +46,7 @@ public class StepTests
     [InlineData("standard")]
     [InlineData("topk")]
     public void So_it_does_over_more_rows_than_are_taken_at_once(string kind) =>
-        Compare(() => Kinds.Create(kind), LossContext.Default, rows: 2500);
+        Compare(() => Kinds.Create(kind), LossContext.Default, rows: 5000);
 
     [Theory]
     [MemberData(nameof(ByHand))]

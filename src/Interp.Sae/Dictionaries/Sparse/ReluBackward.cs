@@ -1,66 +1,106 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Interp.Tensors;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Interp.Sae.Dictionaries.Sparse;
 
-/// <summary>What a ReLU lets through backward, with the sums down the columns that its gradients need, in one pass.</summary>
+/// <summary>
+/// The gradient of f = ReLU(…) turned into that of what went in, with the sums that biases and statistics need.
+/// </summary>
 internal static unsafe class ReluBackward
 {
-    private const int Grain = 512;
+    private const string Kernel = "relu backward";
+
+    /// <summary>So many columns are worth a thread. Columns are shared out, so that every sum has one thread.</summary>
+    private const long Grain = 512;
 
     /// <summary>
-    /// Turns the gradient z of f = ReLU(…) into that of what went in, in place: z + add where f is above 0, else 0. Adds
-    /// the sums down the columns of the result, of f and of 1[f > 0] to three rows.
+    /// z becomes z + add where f is above 0, else 0; its sums down the columns, those of f and of [f &gt; 0] are added.
     /// </summary>
     /// <param name="z">[rows, width]</param>
     /// <param name="f">[rows, width]</param>
     /// <param name="add">[width]</param>
     /// <param name="sums">[3, width]</param>
-    internal static void Run<T>(Tensor z, Tensor f, Tensor add, Tensor sums) where T : unmanaged, IFloatingPointIeee754<T>
+    /// <exception cref="ArgumentException">A tensor has another layout, shape or type.</exception>
+    internal static void InPlace(Tensor z, Tensor f, Tensor add, Tensor sums)
     {
-        var (rows, width) = (z.size(0), z.size(1));
-        if (!f.shape.AsSpan().SequenceEqual(z.shape) || add.numel() != width || sums.numel() != 3 * width
-            || !z.is_contiguous() || !f.is_contiguous() || !sums.is_contiguous() || !add.is_contiguous())
-            throw new ArgumentException($"relu backward: z {z.Summary}, f {f.Summary}, add {add.Summary}, sums {sums.Summary}");
-        var gradient = (T*)z.DataPointer;
-        var feature = (T*)f.DataPointer;
-        var constant = (T*)add.DataPointer;
-        var sum = (T*)sums.DataPointer;
-        // Columns are shared out, so that every sum has one thread.
-        ParallelFor.Run(0, width, Grain, (first, end) =>
+        switch (z.dtype)
         {
-            for (long r = 0; r < rows; r++)
-                Row(gradient + (r * width), feature + (r * width), constant, sum, width, first, end);
-        });
-        foreach (var tensor in (Tensor[])[z, f, add, sums]) GC.KeepAlive(tensor);
+            case ScalarType.Float32: InPlace<float>(z, f, add, sums); break;
+            case ScalarType.Float64: InPlace<double>(z, f, add, sums); break;
+            default: throw Arguments.NoKernel(Kernel, z);
+        }
     }
 
-    private static void Row<T>(T* z, T* f, T* add, T* sums, long width, long first, long end)
-        where T : unmanaged, IFloatingPointIeee754<T>
+    private static void InPlace<T>(Tensor z, Tensor f, Tensor add, Tensor sums) where T : unmanaged, INumber<T>
     {
-        var a = sums;
-        var b = sums + width;
-        var c = sums + (2 * width);
-        var k = first;
+        var gradient = Arguments.Elements<T>(Kernel, "z", z, 2);
+        var (rows, width) = (z.size(0), z.size(1));
+        var features = Arguments.Shaped<T>(Kernel, "f", f, rows, width);
+        var constant = Arguments.Shaped<T>(Kernel, "add", add, width);
+        var sum = Arguments.Shaped<T>(Kernel, "sums", sums, 3, width);
+        ParallelFor.Run(0, width, Grain, (begin, end) =>
+            Columns(gradient + begin, features + begin, constant + begin, sum + begin, rows, end - begin, width));
+        foreach (var tensor in (ReadOnlySpan<Tensor>)[z, f, add, sums]) GC.KeepAlive(tensor);
+    }
+
+    /// <summary>
+    /// Four rows at once, whose sums are taken in their order: the sums are read and written a quarter as often.
+    /// </summary>
+    private static void Columns<T>(T* z, T* f, T* add, T* sums, long rows, long count, long width)
+        where T : unmanaged, INumber<T>
+    {
+        var row = 0L;
+        for (; row + 4 <= rows; row += 4) FourRows(z + (row * width), f + (row * width), add, sums, count, width);
+        for (; row < rows; row++) OneRow(z + (row * width), f + (row * width), add, sums, 0, count, width);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void FourRows<T>(T* z, T* f, T* add, T* sums, long count, long width) where T : unmanaged, INumber<T>
+    {
         var step = Vector<T>.Count;
-        for (; k + step <= end; k += step)
+        var k = 0L;
+        for (; k + step <= count; k += step)
         {
-            var features = Vector.Load(f + k);
-            var fires = Vector.GreaterThan(features, Vector<T>.Zero);
-            var value = Vector.BitwiseAnd(Vector.Load(z + k) + Vector.Load(add + k), fires);
-            Vector.Store(value, z + k);
-            Vector.Store(Vector.Load(a + k) + value, a + k);
-            Vector.Store(Vector.Load(b + k) + features, b + k);
-            Vector.Store(Vector.Load(c + k) + Vector.BitwiseAnd(Vector<T>.One, fires), c + k);
+            var constant = Vector.Load(add + k);
+            var (zSum, fSum) = (Vector.Load(sums + k), Vector.Load(sums + width + k));
+            var on = Vector.Load(sums + (2 * width) + k);
+            Row(z + k, f + k, constant, ref zSum, ref fSum, ref on);
+            Row(z + width + k, f + width + k, constant, ref zSum, ref fSum, ref on);
+            Row(z + (2 * width) + k, f + (2 * width) + k, constant, ref zSum, ref fSum, ref on);
+            Row(z + (3 * width) + k, f + (3 * width) + k, constant, ref zSum, ref fSum, ref on);
+            Vector.Store(zSum, sums + k);
+            Vector.Store(fSum, sums + width + k);
+            Vector.Store(on, sums + (2 * width) + k);
         }
-        for (; k < end; k++)
+        for (var row = 0; row < 4; row++) OneRow(z + (row * width), f + (row * width), add, sums, k, count, width);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Row<T>(T* z, T* f, Vector<T> add, ref Vector<T> zSum, ref Vector<T> fSum, ref Vector<T> on)
+        where T : unmanaged
+    {
+        var feature = Vector.Load(f);
+        var fires = Vector.GreaterThan(feature, Vector<T>.Zero);
+        var value = (Vector.Load(z) + add) & fires;
+        Vector.Store(value, z);
+        zSum += value;
+        fSum += feature;
+        on += Vector<T>.One & fires;
+    }
+
+    private static void OneRow<T>(T* z, T* f, T* add, T* sums, long first, long count, long width)
+        where T : unmanaged, INumber<T>
+    {
+        for (var k = first; k < count; k++)
         {
             var fires = f[k] > T.Zero;
             z[k] = fires ? z[k] + add[k] : T.Zero;
-            a[k] += z[k];
-            b[k] += f[k];
-            c[k] += fires ? T.One : T.Zero;
+            sums[k] += z[k];
+            sums[width + k] += f[k];
+            sums[(2 * width) + k] += fires ? T.One : T.Zero;
         }
     }
 }

@@ -1,109 +1,139 @@
+using System.Buffers;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Interp.Sae.Dictionaries.Sparse;
 
-/// <summary>Keeps the largest of all entries that are offered: a buffer of twice as many, cut down when it is full.</summary>
-/// <param name="limit">How many are kept; of equal ones those that were offered first.</param>
-internal sealed class Strongest<T>(int limit) where T : unmanaged, IFloatingPointIeee754<T>
+/// <summary>
+/// Keeps the strongest of all entries that are offered: those with the largest keys, of equal ones the first.
+/// </summary>
+/// <remarks>
+/// A buffer of twice as many as are wanted; when it is full, the weaker half goes and the weakest that stays becomes
+/// the bound for what comes. Entries keep the order in which they were offered, so places that rise stay sorted.
+/// </remarks>
+internal sealed unsafe class Strongest<T> : IDisposable where T : unmanaged, INumber<T>
 {
-    private readonly Entry[] entries = new Entry[2 * (long)limit];
-    private int count;
+    private readonly long limit;
+    private T[] keys;
+    private long[] places;
 
-    /// <summary>What is not above it is refused; at first 0, since only what is positive can be on.</summary>
+    /// <param name="limit">How many are kept.</param>
+    /// <param name="offered">At most how many will be offered.</param>
+    internal Strongest(long limit, long offered)
+    {
+        this.limit = limit;
+        var capacity = checked((int)Math.Min(2 * limit, Math.Max(offered, 1)));
+        (keys, places) = (ArrayPool<T>.Shared.Rent(capacity), ArrayPool<long>.Shared.Rent(capacity));
+        Capacity = capacity;
+    }
+
+    /// <summary>How many are kept so far.</summary>
+    internal int Count { get; private set; }
+
+    /// <summary>What a key must exceed.</summary>
     internal T Least { get; private set; }
 
-    /// <summary>What was kept; after <see cref="Finish"/> in the order of places.</summary>
-    internal ReadOnlySpan<Entry> Kept => entries.AsSpan(0, count);
+    /// <summary>The places of what is kept, in the order in which they were offered.</summary>
+    internal ReadOnlySpan<long> Places => places.AsSpan(0, Count);
 
-    internal void Offer(T key, long place)
-    {
-        if (!(key > Least)) return;
-        entries[count++] = new Entry(key, place);
-        if (count == entries.Length) Cut();
-    }
+    /// <summary>Their keys.</summary>
+    internal ReadOnlySpan<T> Keys => keys.AsSpan(0, Count);
 
-    /// <summary>Offers a row of keys x · scale.</summary>
-    /// <param name="x">The row.</param>
-    /// <param name="scale">As many factors, or none for 1.</param>
-    /// <param name="first">The place of its first entry.</param>
-    internal void OfferRow(ReadOnlySpan<T> x, ReadOnlySpan<T> scale, long first)
+    private int Capacity { get; }
+
+    /// <summary>Offers the entries of a row.</summary>
+    /// <param name="x">The row; a key is x, or x · scale.</param>
+    /// <param name="scale">Null for 1.</param>
+    /// <param name="width">The length of the row.</param>
+    /// <param name="first">The place of the first entry.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal void Offer(T* x, T* scale, long width, long first)
     {
-        var k = 0;
         var step = Vector<T>.Count;
-        for (; k + step <= x.Length; k += step)
+        var k = 0L;
+        for (; k + (4 * step) <= width; k += 4 * step)
         {
-            // Most blocks hold nothing that is large enough.
-            var keys = new Vector<T>(x[k..]);
-            if (!scale.IsEmpty) keys *= new Vector<T>(scale[k..]);
-            if (!Vector.GreaterThanAny(keys, new Vector<T>(Least))) continue;
-            for (var j = 0; j < step; j++) Offer(keys[j], first + k + j);
+            var bound = new Vector<T>(Least);
+            var (a, b) = (Vector.Load(x + k), Vector.Load(x + k + step));
+            var (c, d) = (Vector.Load(x + k + (2 * step)), Vector.Load(x + k + (3 * step)));
+            if (scale != null)
+            {
+                a *= Vector.Load(scale + k);
+                b *= Vector.Load(scale + k + step);
+                c *= Vector.Load(scale + k + (2 * step));
+                d *= Vector.Load(scale + k + (3 * step));
+            }
+            var above = Lanes.Above(a, bound) | (Lanes.Above(b, bound) << step)
+                | (Lanes.Above(c, bound) << (2 * step)) | (Lanes.Above(d, bound) << (3 * step));
+            for (; above != 0; above &= above - 1)
+            {
+                var at = k + BitOperations.TrailingZeroCount(above);
+                Offer(scale == null ? x[at] : x[at] * scale[at], first + at);
+            }
         }
-        for (; k < x.Length; k++) Offer(scale.IsEmpty ? x[k] : x[k] * scale[k], first + k);
+        for (; k < width; k++) Offer(scale == null ? x[k] : x[k] * scale[k], first + k);
     }
 
-    /// <summary>Takes over what another one kept.</summary>
-    internal void Merge(Strongest<T> other)
+    /// <summary>Takes over what another one kept; all its places come behind those here.</summary>
+    internal void Offer(Strongest<T> other)
     {
-        foreach (var entry in other.Kept)
-        {
-            entries[count++] = entry;
-            if (count == entries.Length) Cut();
-        }
+        for (var k = 0; k < other.Count; k++) Offer(other.keys[k], other.places[k]);
     }
 
-    /// <summary>Cuts down to the limit and sorts by place.</summary>
-    internal void Finish()
+    /// <summary>Leaves no more than are wanted.</summary>
+    internal void Cut()
     {
-        Cut();
-        entries.AsSpan(0, count).Sort(static (a, b) => a.Place.CompareTo(b.Place));
+        if (Count <= limit) return;
+        fixed (T* key = keys)
+        fixed (long* place = places)
+        {
+            var (bound, reached) = KthLargest.Of(key, Count, limit);
+            Least = Keep(key, place, bound, reached);
+        }
     }
 
     /// <summary>Starts anew.</summary>
-    internal void Clear() => (count, Least) = (0, T.Zero);
+    /// <param name="bound">What a key must reach; 0 for all that are positive, because only these can be on.</param>
+    internal void Start(T bound) => (Count, Least) = (0, KthLargest.Below(bound));
 
-    private void Cut()
+    /// <inheritdoc/>
+    public void Dispose()
     {
-        if (count <= limit) return;
-        Select(entries.AsSpan(0, count), limit);
-        count = limit;
-        var least = entries[0].Key;
-        foreach (var entry in Kept) least = T.Min(least, entry.Key);
-        Least = least; // places rise: a later equal key would come behind it
+        ArrayPool<T>.Shared.Return(keys);
+        ArrayPool<long>.Shared.Return(places);
+        (keys, places) = ([], []);
     }
 
-    /// <summary>Puts the first k in order at the front, in any order among themselves (Hoare 1961, quickselect).</summary>
-    private static void Select(Span<Entry> entries, int k)
+    private void Offer(T key, long place)
     {
-        var (low, high) = (0, entries.Length - 1);
-        while (low < high)
-        {
-            var pivot = Median(entries[low], entries[low + ((high - low) / 2)], entries[high]);
-            var (i, j) = (low, high);
-            while (i <= j)
+        if (!(key > Least)) return;
+        (keys[Count], places[Count]) = (key, place);
+        if (++Count == Capacity) Cut();
+    }
+
+    /// <summary>Moves what stays to the front; of keys equal to the bound the first ones stay.</summary>
+    /// <returns>The smallest key that stays: a later one that is equal would come behind it.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private T Keep(T* key, long* place, T bound, long reached)
+    {
+        var surplus = reached - limit;
+        // With a surplus the bound is a key, and the last ones equal to it go.
+        for (var k = Count - 1; surplus > 0; k--)
+            if (key[k] == bound)
             {
-                while (entries[i].Before(pivot)) i++;
-                while (pivot.Before(entries[j])) j--;
-                if (i > j) break;
-                (entries[i], entries[j]) = (entries[j], entries[i]);
-                (i, j) = (i + 1, j - 1);
+                key[k] = T.Zero;
+                surplus--;
             }
-            if (k - 1 <= j) high = j;
-            else if (k - 1 >= i) low = i;
-            else return;
+        var (kept, smallest) = (0, key[0]);
+        for (var k = 0; k < Count; k++)
+        {
+            var value = key[k];
+            (key[kept], place[kept]) = (value, place[k]);
+            var stays = value >= bound;
+            smallest = stays && (kept == 0 || value < smallest) ? value : smallest;
+            kept += stays ? 1 : 0;
         }
-    }
-
-    private static Entry Median(Entry a, Entry b, Entry c)
-    {
-        if (b.Before(a)) (a, b) = (b, a);
-        if (c.Before(b)) b = c;
-        return b.Before(a) ? a : b;
-    }
-
-    /// <summary>A candidate.</summary>
-    internal readonly record struct Entry(T Key, long Place)
-    {
-        /// <summary>By key, and among equal keys the first place.</summary>
-        internal bool Before(Entry other) => Key > other.Key || (Key == other.Key && Place < other.Place);
+        Count = kept;
+        return smallest;
     }
 }

@@ -23,6 +23,7 @@ internal sealed class InterpRootCommand : RootCommand, IExamples
         {
             new DemoCommand(context),
             new ModelsCommand(context),
+            new EnvCommand(context),
             new PullCommand(context),
             new InfoCommand(context),
             new RunCommand(context),

@@ -12,6 +12,7 @@ namespace Interp.Cli.Json;
 [JsonSerializable(typeof(ModelInfoJson))]
 [JsonSerializable(typeof(PullJson))]
 [JsonSerializable(typeof(KnownModelsJson))]
+[JsonSerializable(typeof(EnvJson))]
 [JsonSerializable(typeof(PatchJson))]
 [JsonSerializable(typeof(GrokJson))]
 [JsonSerializable(typeof(LensJson))]

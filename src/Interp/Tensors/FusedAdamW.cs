@@ -48,6 +48,15 @@ public sealed class FusedAdamW : AdamW
         return [state.exp_avg, state.exp_avg_sq];
     }
 
+    /// <summary>
+    /// Frees the state. The finalizer leaves that to the tensors' own: it also runs where the constructor threw, and
+    /// TorchSharp's would end the process then.
+    /// </summary>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) base.Dispose(disposing);
+    }
+
     private void Step(ParamGroup group)
     {
         var options = (Options)group.Options;

@@ -23,7 +23,7 @@ var report = new Report("Neurons and superposition")
     Command = study.Command,
     Seed = 0,
 };
-report.Libraries[torch.Engine.Name] = torch.Engine.Version;
+report.Libraries["libtorch"] = Libtorch.Version;
 report.AddSection("Verdict").Add(study.Claims); // first in the report, filled all along
 
 // Every training, with the seconds that it takes: the time left of them all is reckoned from these.
@@ -133,7 +133,7 @@ static BarFigure Stack(string title, Tensor w, int neurons)
 {
     using var noGrad = torch.no_grad();
     using var inner = torch.NewDisposeScope();
-    var sorted = w.detach().abs().sort(0, descending: true).values;
+    var sorted = w.detach().abs().sort(0, descending: true).Values;
     var rest = (int)w.size(0);
     var figure = new BarFigure(title, [.. Enumerable.Range(0, neurons).Select(k => $"{k}")])
     {

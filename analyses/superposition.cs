@@ -27,7 +27,7 @@ var report = new Report("Toy models of superposition")
     Command = study.Command,
     Seed = 0,
 };
-report.Libraries[torch.Engine.Name] = torch.Engine.Version;
+report.Libraries["libtorch"] = Libtorch.Version;
 report.AddSection("Verdict").Add(study.Claims); // first in the report, filled all along
 
 // Every training, with the seconds that it takes: the time left of them all is reckoned from these.

@@ -92,7 +92,7 @@ return study.Finish(report);
 {
     using var generator = new Generator(0);
     var (e, u) = ((torch.randn([options.Vocabulary, 32], generator: generator) * 0.1).requires_grad_(), (torch.randn([32, options.Vocabulary], generator: generator) * 0.1).requires_grad_());
-    using var optimizer = new AdamW([e, u], new AdamWOptions { LearningRate = 1e-2, WeightDecay = 0 });
+    using var optimizer = new FusedAdamW([e, u], 1e-2);
     for (var step = 0; step < steps; step++)
     {
         using var inner = torch.NewDisposeScope();

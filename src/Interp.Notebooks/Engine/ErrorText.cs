@@ -1,7 +1,7 @@
-using Interp.Tensors;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Interp.Notebooks.Exercises;
+using Interp.Tensors;
 using Microsoft.CodeAnalysis;
 
 namespace Interp.Notebooks.Engine;

@@ -81,6 +81,7 @@ internal static class Kinds
     {
         Assert.Equal(expected.shape, actual.shape);
         var difference = (expected.to(ScalarType.Float64) - actual.to(ScalarType.Float64)).abs().max().ToDouble();
-        Assert.True(difference <= tolerance, $"the largest difference is {difference}");
+        // Sums in another order differ in proportion to what is summed.
+        Assert.True(difference <= tolerance * (1 + expected.abs().max().ToDouble()), $"the largest difference is {difference}");
     }
 }

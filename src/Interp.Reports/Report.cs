@@ -51,7 +51,7 @@ public sealed class Report
 
     /// <summary>
     /// Whether figures are drawn by plotly.js where scripts run. It needs a build with the bundle
-    /// (<see cref="PlotlyBundle.IsEmbedded"/>) and adds its 1.5 MB to a page that has figures; print and pages
+    /// (<see cref="PlotlyBundle.IsEmbedded"/>) and adds its 3.6 MB to a page that has figures; print and pages
     /// without scripts show the SVG either way.
     /// </summary>
     /// <value>Default: true.</value>

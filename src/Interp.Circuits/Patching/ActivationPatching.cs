@@ -17,8 +17,9 @@ namespace Interp.Circuits.Patching;
 /// value carries the difference. Every sweep of TransformerLens's <c>patching</c> module is a method here, with the
 /// axes that it has there.
 /// <code>
-/// using var patching = new ActivationPatching(model, corrupted, PatchSource.Run(clean), LogitMetric.Difference(mary,
-/// john)); var residual = patching.ResidPre();               // [layer, pos]
+/// var metric = LogitMetric.Difference(mary, john);
+/// using var patching = new ActivationPatching(model, corrupted, PatchSource.Run(clean), metric);
+/// var residual = patching.ResidPre();               // [layer, pos]
 /// var heads = patching.HeadOutputAllPositions();    // [layer, head]
 /// foreach (var (site, value) in heads.Strongest(5)) Console.WriteLine($"{site}: {value:0.00}");
 /// </code>

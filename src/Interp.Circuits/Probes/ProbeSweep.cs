@@ -11,9 +11,9 @@ namespace Interp.Circuits.Probes;
 /// All probes share one split of the texts into those that are fitted to and those that are tested on, drawn with a
 /// seed, and each is compared with one fitted to shuffled labels.
 /// <code>
-/// var scores = ProbeSweep.Run(model, tokens, labels, new ProbeSweepOptions { Positions = ^1 });   // [text, pos],
-/// [text] foreach (var score in scores) Console.WriteLine($"{score.Hook}: {score.Test:P0}, by chance
-/// {score.Shuffled:P0}");
+/// var options = new ProbeSweepOptions { Positions = ^1 };
+/// var scores = ProbeSweep.Run(model, tokens, labels, options);   // tokens [text, pos], labels [text]
+/// foreach (var score in scores) Console.WriteLine($"{score.Hook}: {score.Test:P0}, by chance {score.Shuffled:P0}");
 /// </code>
 /// </remarks>
 public static class ProbeSweep

@@ -22,8 +22,8 @@ namespace Interp.Sae.Training;
 ///     Options = new TopKOptions { DIn = 128, DSae = 1024, K = 8 },
 ///     Inputs = ["blocks.0.hook_resid_post"],
 /// };
-/// using var training = SaeTraining.Start("runs/sae", new SaeTrainingOptions { Dictionaries = [spec], Steps = 1000 },
-/// source);
+/// var options = new SaeTrainingOptions { Dictionaries = [spec], Steps = 1000 };
+/// using var training = SaeTraining.Start("runs/sae", options, source);
 /// training.Run(progress: null, CancellationToken.None);
 /// using var dictionary = training.Finished("resid");
 /// </code>

@@ -17,7 +17,8 @@ namespace Interp.Interventions;
 /// [
 ///     new ZeroAblation("blocks.*.attn.hook_z") { Scope = new() { Layers = [1], Heads = [3, 5] } },
 ///     new Steering("blocks.2.hook_resid_post", TensorValue.From(direction), 4) { Scope = new() { Positions = [-1] } },
-/// ]; var logits = model.RunWith(tokens, changes);
+/// ];
+/// var logits = model.RunWith(tokens, changes);
 /// File.WriteAllText("changes.json", changes.ToJson());
 /// </code>
 /// Several changes of one hook are made in their order.

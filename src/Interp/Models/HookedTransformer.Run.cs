@@ -71,9 +71,9 @@ public sealed partial class HookedTransformer
     /// <remarks>
     /// Gradients stand in the cache under the hooks' names with <c>_grad</c> behind: <c>cache["resid_pre_grad", 0]</c>.
     /// <code>
-    /// var (value, cache) = model.RunWithGradients(tokens, logits => logits[0, ^1, 5] - logits[0, ^1, 7],
-    /// "blocks.*.hook_resid_pre"); var effect = (cache["resid_pre", 0] * cache["resid_pre_grad", 0]).sum(-1); //
-    /// [batch, pos]
+    /// var (value, cache) = model.RunWithGradients(
+    ///     tokens, logits => logits[0, ^1, 5] - logits[0, ^1, 7], "blocks.*.hook_resid_pre");
+    /// var effect = (cache["resid_pre", 0] * cache["resid_pre_grad", 0]).sum(-1); // [batch, pos]
     /// </code>
     /// </remarks>
     /// <param name="tokens">Integers [batch, pos] or [pos].</param>
